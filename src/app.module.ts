@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { AppConfigModule } from './config/config.module.js';
+import { ChatModule } from './gateway/chat/chat.module.js';
+import { CompletionsModule } from './gateway/completions/completions.module.js';
+import { ModelsModule } from './gateway/models/models.module.js';
+import { ProvidersModule } from './gateway/providers/providers.module.js';
+import { UnsupportedModule } from './gateway/unsupported/unsupported.module.js';
+import { HealthModule } from './health/health.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
+
+@Module({
+  imports: [
+    AppConfigModule,
+    TelemetryModule,
+    HealthModule,
+    ProvidersModule,
+    ModelsModule,
+    ChatModule,
+    CompletionsModule,
+    UnsupportedModule,
+  ],
+})
+export class AppModule {}

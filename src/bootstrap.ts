@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OpenAiExceptionFilter } from './common/errors/openai-exception.filter.js';
+import { registerBodyParsers } from './common/http/body-parsers.js';
+import { RouteTable } from './common/http/route-table.js';
+import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
+import { AppConfig } from './config/app.config.js';
+import { ignoreBodies } from './gateway/unsupported/ignored-bodies.js';
+import { setUpOpenApi } from './openapi.js';
+import { logAccess } from './telemetry/access-log.js';
+import { AppLogger } from './telemetry/logger.js';
+
+/** Longest time to receive a request's head and the whole request, in milliseconds (answers may take longer). */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the idle time of common load balancers (60 s), or they would reuse a connection that is being closed. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** The application, wired and ready to listen; tests make theirs here too. */
+export async function createApp(module: Type<unknown>): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    genReqId: () => `req_${randomBytes(16).toString('hex')}`,
+    requestIdHeader: false,
+    trustProxy: false,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 2_000 },
+    routerOptions: { maxParamLength: 512 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  configure(app);
+  return app;
+}
+
+function configure(app: NestFastifyApplication): void {
+  const config = app.get(AppConfig);
+  const logger = app.get(AppLogger);
+  const routes = new RouteTable();
+  const fastify = app.getHttpAdapter().getInstance();
+  app.useLogger(logger);
+  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    if (config.usesSandbox) reply.header('x-asbru-sandbox', 'true');
+    reply.raw.once('close', () => logAccess(logger.pino, request, reply));
+    done();
+  });
+  registerBodyParsers(fastify, config.ASBRU_BODY_LIMIT);
+  ignoreBodies(fastify);
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(new OpenAiExceptionFilter(routes));
+  app.enableShutdownHooks();
+  setUpOpenApi(app);
+}

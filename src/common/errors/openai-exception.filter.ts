@@ -1,0 +1,43 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus, Logger, NotFoundException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RouteTable } from '../http/route-table.js';
+import { GatewayError } from './gateway-error.js';
+import { toGatewayError } from './to-gateway-error.js';
+
+/** Writes every error as OpenAI does: its HTTP status and `{"error":{message,type,param,code}}`. */
+@Catch()
+export class OpenAiExceptionFilter implements ExceptionFilter {
+  private readonly logger = new Logger(OpenAiExceptionFilter.name);
+
+  constructor(private readonly routes: RouteTable = new RouteTable()) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const error = exception instanceof NotFoundException ? this.unknownRoute(request) : toGatewayError(exception);
+    if (error.status === Number(HttpStatus.INTERNAL_SERVER_ERROR) && error.fault === 'gateway') {
+      this.logger.error({ err: exception, request_id: request.id }, 'unhandled error');
+    }
+    if (request.call) request.call.error = error;
+    // Nobody is there to read it, or the answer has begun and has ended in its own way.
+    if (reply.sent || reply.raw.destroyed || reply.raw.headersSent) return;
+    void reply.status(error.status).headers(error.headers).header('content-type', 'application/json; charset=utf-8');
+    void reply.send(JSON.stringify(error.toBody()));
+  }
+
+  private unknownRoute(request: FastifyRequest): GatewayError {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const allowed = this.routes.methodsOf(path);
+    if (allowed.length === 0) {
+      return new GatewayError('not_found', `Unknown request URL: ${request.method} ${path}. See /docs for the routes.`);
+    }
+    return new GatewayError(
+      'method_not_allowed',
+      `Not allowed: ${request.method} ${path}. Use ${allowed.join(' or ')}.`,
+      {
+        headers: { allow: allowed.join(', ') },
+      },
+    );
+  }
+}

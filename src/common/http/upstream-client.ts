@@ -1,0 +1,193 @@
+import { Pool, type Dispatcher } from 'undici';
+import { GatewayError } from '../errors/gateway-error.js';
+import { toUpstreamError } from './upstream-errors.js';
+
+/** How long each phase of an upstream request may last, in milliseconds. */
+export interface UpstreamClocks {
+  /** TCP and TLS set-up. */
+  connectMs: number;
+  /** From sending to the first byte of the answer's head. */
+  firstByteMs: number;
+  /** Between two data events of a stream, and between two reads of a whole answer. */
+  idleMs: number;
+  /** From sending to the end of the answer. */
+  totalMs: number;
+}
+
+export interface UpstreamRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Receives one answer. After `end` or `fail` nothing more is called. */
+export interface UpstreamSink {
+  head(status: number, headers: UpstreamHeaders): void;
+  data(bytes: Buffer): void;
+  end(): void;
+  fail(error: GatewayError): void;
+}
+
+/** A request under way. */
+export interface UpstreamExchange {
+  /** Stops reading the socket, until resume(). */
+  pause(): void;
+  resume(): void;
+  /** Restarts the idle clock: the reader calls it when the answer made progress. */
+  progress(): void;
+  /** Closes the upstream's socket; the sink hears nothing more. */
+  abort(): void;
+  /** Lets the answer's end arrive so that the socket can be used again, without telling the sink. */
+  release(): void;
+}
+
+/** How long a released exchange may take to end before its socket is closed, in milliseconds. */
+const RELEASE_MS = 2_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/**
+ * Sends requests to one origin, which only configuration chooses: keep-alive connections, no redirects,
+ * no cookies, no proxy variables, no compression, own clocks (undici's are only exact to half a second).
+ */
+export class UpstreamClient {
+  private readonly pool: Pool;
+  private readonly basePath: string;
+
+  constructor(
+    baseUrl: string,
+    readonly clocks: UpstreamClocks,
+  ) {
+    const url = new URL(baseUrl);
+    this.basePath = url.pathname.replace(/\/+$/, '');
+    this.pool = new Pool(url.origin, {
+      connect: { timeout: clocks.connectMs },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      allowH2: false,
+      pipelining: 1,
+    });
+  }
+
+  /** Sends a request now; its answer goes to the sink. */
+  send(request: UpstreamRequest, sink: UpstreamSink): UpstreamExchange {
+    const exchange = new Exchange(sink, this.clocks);
+    const { method, headers, body } = request;
+    this.pool.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
+    return exchange;
+  }
+
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
+
+class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
+  private controller?: Dispatcher.DispatchController;
+  private sink: UpstreamSink | undefined;
+  private paused = false;
+  private aborted = false;
+  private readonly total: NodeJS.Timeout;
+  private phase: NodeJS.Timeout;
+
+  constructor(
+    sink: UpstreamSink,
+    private readonly clocks: UpstreamClocks,
+  ) {
+    this.sink = sink;
+    this.total = setTimeout(() => this.timeOut('total', clocks.totalMs), clocks.totalMs);
+    this.phase = setTimeout(() => this.timeOut('first byte', clocks.firstByteMs), clocks.firstByteMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.aborted) controller.abort(new Error('aborted before it was sent'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
+    if (status < 200) return;
+    clearTimeout(this.phase);
+    this.phase = setTimeout(() => this.onIdle(), this.clocks.idleMs);
+    if (this.paused) controller.pause();
+    this.guard(() => this.sink?.head(status, headers));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
+    this.guard(() => this.sink?.data(bytes));
+  }
+
+  onResponseEnd(): void {
+    const { sink } = this;
+    this.settle();
+    sink?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const { sink } = this;
+    this.settle();
+    sink?.fail(toUpstreamError(error));
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.controller?.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.phase.refresh();
+    this.controller?.resume();
+  }
+
+  progress(): void {
+    this.phase.refresh();
+  }
+
+  abort(): void {
+    this.settle();
+    this.aborted = true;
+    this.controller?.abort(new Error('aborted'));
+  }
+
+  release(): void {
+    const started = this.controller !== undefined && this.sink !== undefined;
+    this.settle();
+    if (!started) return;
+    this.phase = setTimeout(() => this.abort(), RELEASE_MS);
+    if (this.paused) this.controller?.resume();
+  }
+
+  private onIdle(): void {
+    // The reader is slow, not the upstream.
+    if (this.paused) this.phase.refresh();
+    else this.timeOut('idle', this.clocks.idleMs);
+  }
+
+  private timeOut(clock: string, ms: number): void {
+    const { sink } = this;
+    this.abort();
+    sink?.fail(
+      new GatewayError('upstream_timeout', `The upstream did not answer in time (${clock} limit of ${ms} ms).`),
+    );
+  }
+
+  /** A sink that throws has refused the answer: the request ends here, not in an unhandled error. */
+  private guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      const { sink } = this;
+      this.abort();
+      sink?.fail(toUpstreamError(error));
+    }
+  }
+
+  private settle(): void {
+    clearTimeout(this.total);
+    clearTimeout(this.phase);
+    this.sink = undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { GatewayError } from '../errors/gateway-error.js';
+import { SseOverflowError } from '../sse/sse-parser.js';
+
+const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const OVERFLOWS = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ETIMEDOUT',
+]);
+
+/** A failure of the connection to an upstream, without its address or any other detail of the network. */
+export function toUpstreamError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const cause = error;
+  const code = codeOf(error);
+  if (error instanceof SseOverflowError || OVERFLOWS.has(code)) {
+    return new GatewayError('upstream_invalid_response', 'The upstream sent more than a gateway may hold.', { cause });
+  }
+  if (TIMEOUTS.has(code))
+    return new GatewayError('upstream_timeout', 'The upstream did not answer in time.', { cause });
+  if (UNREACHABLE.has(code)) {
+    return new GatewayError('upstream_unreachable', 'The upstream could not be reached.', { cause });
+  }
+  if (code.startsWith('HPE_')) {
+    return new GatewayError('upstream_invalid_response', 'The upstream did not answer in HTTP.', { cause });
+  }
+  return new GatewayError('upstream_error', 'The connection to the upstream broke.', { cause });
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  // With several addresses to try, the codes are on the errors inside.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error && 'code' in first ? String(first.code) : '';
+}

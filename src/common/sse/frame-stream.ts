@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import type { Demand } from './demand.js';
+
+/** A comment that keeps proxies and clients waiting; every SSE client ignores it. */
+const KEEP_ALIVE = ': keep-alive\n\n';
+/** How long a client may leave a full buffer unread before its socket is closed, in milliseconds. */
+const SLOW_READER_MS = 30_000;
+const BUFFER_BYTES = 16 * 1024;
+
+export interface FrameStreamOptions {
+  demand: Demand;
+  /** Silence after which a comment is written, in milliseconds. */
+  keepAliveMs: number;
+  /** The client went away, or took too long: stop producing. */
+  onAbandon: () => void;
+}
+
+/**
+ * The body of a streamed answer: frames are pushed in, the socket pulls them out.
+ * While the socket does not take more, the producer is paused, so memory per stream is bounded by
+ * this buffer, the socket's own and one read of the upstream.
+ */
+export class FrameStream extends Readable {
+  private readonly keepAlive: NodeJS.Timeout;
+  private slowReader: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: FrameStreamOptions) {
+    super({ highWaterMark: BUFFER_BYTES, encoding: undefined });
+    this.keepAlive = setInterval(() => this.fillSilence(), options.keepAliveMs);
+  }
+
+  /** Adds frames; the producer is paused when the buffer is full. */
+  write(frames: string): void {
+    this.keepAlive.refresh();
+    if (!this.push(frames)) this.hold();
+  }
+
+  /** Ends the body: nothing may follow. */
+  finish(): void {
+    clearInterval(this.keepAlive);
+    this.push(null);
+  }
+
+  override _read(): void {
+    clearTimeout(this.slowReader);
+    this.slowReader = undefined;
+    this.options.demand.resume();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    clearInterval(this.keepAlive);
+    clearTimeout(this.slowReader);
+    this.options.onAbandon();
+    callback(error);
+  }
+
+  private fillSilence(): void {
+    // A full buffer means that the client has something to read.
+    if (this.slowReader === undefined && !this.push(KEEP_ALIVE)) this.hold();
+  }
+
+  private hold(): void {
+    this.options.demand.pause();
+    this.slowReader ??= setTimeout(() => this.destroy(), SLOW_READER_MS);
+  }
+}

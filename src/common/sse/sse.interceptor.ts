@@ -1,0 +1,112 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Observable, type Subscriber } from 'rxjs';
+import type { CallContext } from '../context/call-context.js';
+import { callOf } from '../context/call.decorator.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import { FrameStream } from './frame-stream.js';
+
+const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** Settings of streamed answers. */
+export abstract class SseOptions {
+  /** Silence after which a comment is written, in milliseconds. */
+  abstract readonly keepAliveMs: number;
+}
+
+/**
+ * Sends what an inference handler emits: one object as JSON, or, when the body asks for `stream: true`,
+ * ready-made frames as server-sent events. Nothing is sent before the first emission, so an error until
+ * then is an ordinary HTTP answer. When the client leaves, the Observable is unsubscribed, which aborts
+ * the upstream request.
+ */
+@Injectable()
+export class SseInterceptor implements NestInterceptor {
+  constructor(private readonly options: SseOptions) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest<{ Body?: { stream?: unknown } }>>();
+    const reply = http.getResponse<FastifyReply>();
+    const streaming = request.body?.stream === true;
+    return new Observable((answer) =>
+      streaming ? this.stream(next, answer, reply, callOf(request)) : this.whole(next, answer, reply, callOf(request)),
+    );
+  }
+
+  private whole(next: CallHandler, answer: Subscriber<unknown>, reply: FastifyReply, call: CallContext) {
+    const onClose = (): void => {
+      if (!reply.raw.writableFinished) answer.error(clientClosed());
+    };
+    reply.raw.once('close', onClose);
+    const source = next.handle().subscribe({
+      next: (value) => {
+        writeHeaders(reply, call);
+        answer.next(value);
+      },
+      error: (error: unknown) => answer.error(error),
+      complete: () => answer.complete(),
+    });
+    return () => {
+      reply.raw.off('close', onClose);
+      source.unsubscribe();
+    };
+  }
+
+  private stream(next: CallHandler, answer: Subscriber<unknown>, reply: FastifyReply, call: CallContext) {
+    let body: FrameStream | undefined;
+    const onClose = (): void => {
+      if (!body) answer.error(clientClosed());
+    };
+    reply.raw.once('close', onClose);
+    const source = next.handle().subscribe({
+      next: (frames: string) => {
+        if (body) return body.write(frames);
+        body = new FrameStream({
+          demand: call.demand,
+          keepAliveMs: this.options.keepAliveMs,
+          onAbandon: () => source.unsubscribe(),
+        });
+        body.write(frames);
+        reply.headers(SSE_HEADERS);
+        writeHeaders(reply, call);
+        answer.next(new StreamableFile(body));
+        answer.complete();
+      },
+      // After the first frame a source ends with a frame that says what failed: an error here is a bug,
+      // and the socket is cut so that nothing looks like a whole answer.
+      error: (error: unknown) => (body ? body.destroy(asError(error)) : answer.error(error)),
+      complete: () => (body ? body.finish() : answer.complete()),
+    });
+    return () => {
+      reply.raw.off('close', onClose);
+      if (!body) source.unsubscribe();
+    };
+  }
+}
+
+function writeHeaders(reply: FastifyReply, call: CallContext): void {
+  reply.headers(call.headers);
+  if (call.filtered.size > 0) reply.header('x-asbru-filtered-params', [...call.filtered].join(','));
+  if (call.transformed.size > 0) reply.header('x-asbru-transformed-params', [...call.transformed].join(','));
+  if (call.provider) reply.header('x-asbru-provider', call.provider);
+  if (call.model) reply.header('x-asbru-model', headerSafe(call.model));
+}
+
+/** A model name comes from the caller: what a header cannot hold is percent-encoded. */
+function headerSafe(value: string): string {
+  return /^[\x21-\x7e]+$/.test(value) ? value : encodeURIComponent(value);
+}
+
+const clientClosed = (): GatewayError => new GatewayError('client_closed_request', 'The client closed the connection.');
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

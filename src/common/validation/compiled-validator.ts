@@ -1,0 +1,106 @@
+import { getMetadataStorage, type ValidationArguments } from 'class-validator';
+import type { Type } from '@nestjs/common';
+import { asNumber } from '../json/raw-json.js';
+import { describeConstraint } from './constraint-messages.js';
+import { isCheck, type Violation } from './satisfies.decorator.js';
+import { missing } from './violations.js';
+
+interface Rule {
+  name: string;
+  constraints: unknown[];
+  passes(value: unknown, args: ValidationArguments): boolean;
+}
+
+interface Property {
+  name: string;
+  required: boolean;
+  rules: Rule[];
+}
+
+/** Checks of the value's type, which run before those of its range, so that the message fits. */
+const TYPE_RULES = new Set(['isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject']);
+
+/**
+ * The decorators of a DTO class, read once and kept as a flat list of tests.
+ * class-validator itself looks its metadata up, groups it and builds error trees on every call, which
+ * costs more than the rest of a request; the rules and their meaning stay those of the decorators.
+ */
+export class CompiledValidator {
+  private static readonly cache = new WeakMap<Type<unknown>, CompiledValidator>();
+
+  static of(dto: Type<unknown>): CompiledValidator {
+    let compiled = this.cache.get(dto);
+    if (!compiled) this.cache.set(dto, (compiled = new CompiledValidator(dto)));
+    return compiled;
+  }
+
+  private readonly properties: Property[];
+
+  private constructor(dto: Type<unknown>) {
+    this.properties = propertiesOf(dto);
+  }
+
+  /** Whether the class has any rule at all. */
+  get isEmpty(): boolean {
+    return this.properties.length === 0;
+  }
+
+  /** The first rule that the object breaks, in the order of the class's properties. */
+  check(object: Readonly<Record<string, unknown>>): Violation | undefined {
+    for (const property of this.properties) {
+      const value = object[property.name];
+      if (value === undefined || value === null) {
+        if (property.required) return missing(property.name);
+        continue;
+      }
+      const violation = checkProperty(property, value, object);
+      if (violation) return violation;
+    }
+    return undefined;
+  }
+}
+
+function checkProperty(property: Property, value: unknown, object: object): Violation | undefined {
+  const comparable = asNumber(value) ?? value;
+  for (const rule of property.rules) {
+    const [first] = rule.constraints;
+    if (rule.name === 'satisfies' && isCheck(first)) {
+      const violation = first(value, property.name);
+      if (violation) return violation;
+      continue;
+    }
+    const args = { value: comparable, constraints: rule.constraints, targetName: '', object, property: property.name };
+    if (!rule.passes(comparable, args)) return describeConstraint(rule.name, rule.constraints, value, property.name);
+  }
+  return undefined;
+}
+
+function propertiesOf(dto: Type<unknown>): Property[] {
+  const storage = getMetadataStorage();
+  const properties = new Map<string, Property>();
+  for (const metadata of storage.getTargetValidationMetadatas(dto, '', false, false)) {
+    let property = properties.get(metadata.propertyName);
+    if (!property) {
+      property = { name: metadata.propertyName, required: true, rules: [] };
+      properties.set(property.name, property);
+    }
+    if (metadata.type === 'conditionalValidation') {
+      property.required = false;
+    } else if (metadata.type === 'customValidation') {
+      for (const constraint of storage.getTargetValidatorConstraints(metadata.constraintCls)) {
+        property.rules.push({
+          name: metadata.name ?? constraint.name,
+          constraints: metadata.constraints ?? [],
+          passes: (value, args) => constraint.instance.validate(value, args) === true,
+        });
+      }
+    } else {
+      // A rule that this class does not know must not be skipped without a word.
+      throw new Error(`${dto.name}.${metadata.propertyName}: '${metadata.type}' is not supported on a hot-path DTO`);
+    }
+  }
+  for (const property of properties.values()) {
+    property.rules.sort((a, b) => Number(TYPE_RULES.has(b.name)) - Number(TYPE_RULES.has(a.name)));
+  }
+  return [...properties.values()];
+}

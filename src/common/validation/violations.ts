@@ -1,0 +1,66 @@
+import type { Violation } from './satisfies.decorator.js';
+
+/** What OpenAI's messages call a JSON value. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
+  if (JSON.isRawJSON(value)) return 'a number';
+  switch (typeof value) {
+    case 'string':
+      return value === '' ? 'an empty string' : 'a string';
+    case 'number':
+      return Number.isInteger(value) ? 'an integer' : 'a decimal number';
+    case 'boolean':
+      return 'a boolean';
+    default:
+      return 'an object';
+  }
+}
+
+export function wrongType(param: string, expected: string, value: unknown): Violation {
+  return {
+    param,
+    code: 'invalid_type',
+    message: `Invalid type for '${param}': expected ${expected}, but got ${kindOf(value)} instead.`,
+  };
+}
+
+export function missing(param: string): Violation {
+  return { param, code: 'missing_required_parameter', message: `Missing required parameter: '${param}'.` };
+}
+
+export function wrongValue(param: string, value: unknown, allowed: readonly unknown[]): Violation {
+  const shown = typeof value === 'string' ? `'${value.slice(0, 64)}'` : kindOf(value);
+  const list = allowed.map((item) => `'${String(item)}'`);
+  const last = list.pop() ?? '';
+  return {
+    param,
+    code: 'invalid_value',
+    message: `Invalid value: ${shown}. Supported values are: ${list.length ? `${list.join(', ')} and ${last}` : last}.`,
+  };
+}
+
+export function emptyArray(param: string): Violation {
+  return {
+    param,
+    code: 'empty_array',
+    message: `Invalid '${param}': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
+  };
+}
+
+export function longArray(param: string, max: number, length: number): Violation {
+  return {
+    param,
+    code: 'array_above_max_length',
+    message: `Invalid '${param}': array too long. Expected an array with maximum length ${max}, but got an array with length ${length} instead.`,
+  };
+}
+
+export function longString(param: string, max: number, length: number): Violation {
+  return {
+    param,
+    code: 'string_above_max_length',
+    message: `Invalid '${param}': string too long. Expected a string with maximum length ${max}, but got a string with length ${length} instead.`,
+  };
+}

@@ -1,0 +1,127 @@
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, validateSync } from 'class-validator';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
+
+/** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
+export class AppConfig {
+  /** Selects production rules: no sandbox, all network interfaces. */
+  @IsOptional()
+  @IsString()
+  NODE_ENV?: string;
+
+  /** TCP port; 0 takes a free one. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT: number = 8080;
+
+  /** Address to listen on. Default: 0.0.0.0 in production, else 127.0.0.1. */
+  @IsOptional()
+  @IsString()
+  HOST?: string;
+
+  /** Key of the Cerebras account. Without it the sandbox answers, outside production. */
+  @IsOptional()
+  @IsString()
+  CEREBRAS_API_KEY?: string;
+
+  /** Origin (and path prefix) of the Cerebras API. */
+  @IsUrl(URL_RULES)
+  CEREBRAS_BASE_URL: string = 'https://api.cerebras.ai';
+
+  @IsIn(LOG_LEVELS)
+  ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  /** Largest request body, after decompression. */
+  @IsInt()
+  @Min(1024)
+  @Max(256 * 1024 * 1024)
+  ASBRU_BODY_LIMIT: number = 10 * 1024 * 1024;
+
+  /** Longest time to set up a connection to an upstream. */
+  @IsInt()
+  @Min(1)
+  ASBRU_CONNECT_TIMEOUT_MS: number = 2_000;
+
+  /** Longest time from sending a request to the first byte of its answer. */
+  @IsInt()
+  @Min(1)
+  ASBRU_FIRST_BYTE_TIMEOUT_MS: number = 60_000;
+
+  /** Longest silence inside an answer; comments of the upstream are silence. */
+  @IsInt()
+  @Min(1)
+  ASBRU_IDLE_TIMEOUT_MS: number = 30_000;
+
+  /** Longest time for a whole answer. */
+  @IsInt()
+  @Min(1)
+  ASBRU_TOTAL_TIMEOUT_MS: number = 900_000;
+
+  /** Silence after which a stream's client gets a comment. */
+  @IsInt()
+  @Min(10)
+  ASBRU_KEEP_ALIVE_MS: number = 10_000;
+
+  /** How often an upstream request that failed before its first token is tried again. */
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  ASBRU_MAX_RETRIES: number = 2;
+
+  /** How long a list of models is served before it is fetched again. */
+  @IsInt()
+  @Min(1_000)
+  ASBRU_MODELS_REFRESH_MS: number = 300_000;
+
+  /** Pause between two pieces of a streamed answer of the built-in sandbox. */
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  ASBRU_SANDBOX_PACE_MS: number = 4;
+
+  get isProduction(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+
+  /** Whether the built-in sandbox stands in for Cerebras. */
+  get usesSandbox(): boolean {
+    return !this.CEREBRAS_API_KEY;
+  }
+
+  get host(): string {
+    return this.HOST ?? (this.isProduction ? '0.0.0.0' : '127.0.0.1');
+  }
+}
+
+/**
+ * Reads the environment.
+ * @throws Error that names each wrong setting and how to mend it
+ */
+export function validateConfig(env: Record<string, unknown>): AppConfig {
+  const names = new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(AppConfig, '', false, false)
+      .map((rule) => rule.propertyName),
+  );
+  // Compose files pass unset variables as empty strings.
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => names.has(name) && value !== ''));
+  const config = plainToInstance(AppConfig, given, { enableImplicitConversion: true, exposeDefaultValues: true });
+  const problems = validateSync(config).flatMap((error) =>
+    Object.values(error.constraints ?? {}).map((text) => `  ${text}, but it is '${String(given[error.property])}'`),
+  );
+  if (config.isProduction && config.usesSandbox) {
+    problems.push(
+      '  CEREBRAS_API_KEY is not set. In production Asbru answers from Cerebras only: set it, or unset NODE_ENV.',
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(`Asbru cannot start with these settings:\n${problems.join('\n')}`);
+  return config;
+}
+
+/** The settings are wrong: the message says which and what to set, and a stack trace would only hide it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}

@@ -1,0 +1,22 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Observable } from 'rxjs';
+import { CallContext } from '../../common/context/call-context.js';
+import { Call } from '../../common/context/call.decorator.js';
+import type { ChatCompletion } from '../openai/chat.types.js';
+import { Inference } from '../openai/inference.decorator.js';
+import { ChatService } from './chat.service.js';
+import { CreateChatCompletionDto } from './dto/create-chat-completion.dto.js';
+
+@ApiTags('Chat')
+@Controller('v1/chat')
+export class ChatController {
+  constructor(private readonly chat: ChatService) {}
+
+  /** Creates a chat completion, whole or as a stream of server-sent events. */
+  @Post('completions')
+  @Inference('chat')
+  create(@Body() body: CreateChatCompletionDto, @Call() call: CallContext): Observable<ChatCompletion | string> {
+    return this.chat.create(body, call);
+  }
+}

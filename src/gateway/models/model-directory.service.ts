@@ -1,0 +1,123 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
+import { ModelCatalogue } from './catalogue/model-catalogue.js';
+import { KnownModels } from './known-models.port.js';
+import { LiveModels, type ModelSource } from './live-models.js';
+import { type DirectoryModel, mergeModels } from './merge-models.js';
+import { ModelDirectoryOptions } from './model-directory.options.js';
+import { ModelSnapshot } from './model-snapshot.js';
+
+/** The listed models and where they come from. */
+export interface ModelListing {
+  readonly models: readonly DirectoryModel[];
+  readonly source: ModelSource;
+}
+
+/**
+ * The models of all providers: their live lists joined with the catalogue.
+ * Questions of the KnownModels port are answered from the snapshot in memory, which starts as the catalogue;
+ * only `list` and `find` wait, and only for the very first live list.
+ */
+@Injectable()
+export class ModelDirectory extends KnownModels implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly live = new Map<string, LiveModels>();
+  private snapshot: ModelSnapshot;
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly providers: ProviderRegistry,
+    private readonly catalogue: ModelCatalogue,
+    private readonly options: ModelDirectoryOptions,
+  ) {
+    super();
+    for (const provider of providers.all()) {
+      if (!provider.operations.has('models')) continue;
+      this.live.set(provider.name, new LiveModels(provider, options, () => this.rebuild()));
+    }
+    this.snapshot = this.build();
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.options.background) return;
+    // Ticks at the shorter pause and asks only when due, so a failed start is mended before the next full period.
+    this.timer = setInterval(() => void this.revalidate(), Math.min(this.options.refreshMs, this.options.retryMs));
+    this.timer.unref();
+    void this.revalidate();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** The models of GET /v1/models. */
+  async list(): Promise<ModelListing> {
+    await this.ready();
+    return { models: this.snapshot.listed, source: this.source() };
+  }
+
+  /** The model of a `provider/id` route or of a bare id, listed or not. */
+  async find(route: string): Promise<DirectoryModel> {
+    await this.ready();
+    const slash = route.indexOf('/');
+    if (this.providers.get(route.slice(0, Math.max(slash, 0)))) {
+      const model = this.snapshot.find(route.slice(0, slash), route.slice(slash + 1));
+      if (model) return model;
+      throw this.notFound(route);
+    }
+    const [model, ...others] = this.snapshot.named(route);
+    if (!model) throw this.notFound(route);
+    if (others.length > 0) throw this.ambiguous(route, this.providersOf(route));
+    return model;
+  }
+
+  providersOf(modelId: string): readonly string[] {
+    return this.snapshot.named(modelId).map((model) => model.provider);
+  }
+
+  canonicalId(provider: string, modelId: string): string | undefined {
+    return this.describe(provider, modelId)?.id;
+  }
+
+  all(): readonly string[] {
+    return this.snapshot.routes;
+  }
+
+  describe(provider: string, modelId: string): CatalogueEntry | undefined {
+    return this.snapshot.find(provider, modelId)?.entry;
+  }
+
+  /** Starts what is due, and waits, not for long, for providers that have never answered. */
+  private async ready(): Promise<void> {
+    const silent = [...this.live.values()].filter((live) => live.models === undefined);
+    const started = this.revalidate();
+    if (silent.length === 0) return;
+    const patience = Promise.withResolvers<void>();
+    const timer = setTimeout(patience.resolve, this.options.firstListMs);
+    await Promise.race([started, patience.promise]);
+    clearTimeout(timer);
+  }
+
+  private async revalidate(): Promise<void> {
+    await Promise.all([...this.live.values()].map((live) => live.revalidate()));
+  }
+
+  /** The least fresh of the lists; a provider that has none upstream does not count beside others that have. */
+  private source(): ModelSource {
+    const sources = new Set([...this.live.values()].map((live) => live.source));
+    if (sources.size === 0 || sources.has('catalogue')) return 'catalogue';
+    return sources.has('stale') ? 'stale' : 'live';
+  }
+
+  private rebuild(): void {
+    this.snapshot = this.build();
+  }
+
+  private build(): ModelSnapshot {
+    return new ModelSnapshot(
+      this.providers
+        .all()
+        .flatMap(({ name }) => mergeModels(name, this.live.get(name)?.models, this.catalogue.of(name))),
+    );
+  }
+}

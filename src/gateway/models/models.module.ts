@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
+import { ModelCatalogue } from './catalogue/model-catalogue.js';
+import { KnownModels } from './known-models.port.js';
+import { ModelDirectory } from './model-directory.service.js';
+import { ModelDirectoryOptions } from './model-directory.options.js';
+import { ModelsController } from './models.controller.js';
+
+/** GET /v1/models and the KnownModels port. */
+@Module({
+  imports: [ProvidersModule],
+  controllers: [ModelsController],
+  providers: [
+    { provide: ModelCatalogue, useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE }) },
+    { provide: ModelDirectoryOptions, useValue: new ModelDirectoryOptions() },
+    ModelDirectory,
+    { provide: KnownModels, useExisting: ModelDirectory },
+  ],
+  exports: [KnownModels],
+})
+export class ModelsModule {}

@@ -1,0 +1,13 @@
+import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
+
+/** Which of a provider's parameter tables a route's body is filtered by; `responses` is filtered by its conversion. */
+export type InferenceKind = 'chat' | 'completions' | 'responses';
+
+/** Metadata key of an inference route's kind. */
+export const INFERENCE_KIND = 'asbru:inference-kind';
+
+/** Marks a handler as an inference call: parameter filter, JSON or server-sent events, status 200. */
+export function Inference(kind: InferenceKind): MethodDecorator {
+  return applyDecorators(SetMetadata(INFERENCE_KIND, kind), HttpCode(HttpStatus.OK), UseInterceptors(SseInterceptor));
+}

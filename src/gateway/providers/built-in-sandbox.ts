@@ -1,0 +1,27 @@
+import type { OnModuleDestroy } from '@nestjs/common';
+import type { AppConfig } from '../../config/app.config.js';
+import { CerebrasSandbox } from './sandbox/cerebras-sandbox.js';
+
+/** Where an upstream is, and what opens it. */
+export interface UpstreamAccount {
+  baseUrl: string;
+  apiKey: string;
+}
+
+/** The simulator that stands in for Cerebras while no key is configured; it never runs in production. */
+export class BuiltInSandbox implements OnModuleDestroy {
+  private constructor(private readonly sandbox: CerebrasSandbox | undefined) {}
+
+  static async startWhenNeeded(config: AppConfig): Promise<BuiltInSandbox> {
+    if (!config.usesSandbox) return new BuiltInSandbox(undefined);
+    return new BuiltInSandbox(await CerebrasSandbox.start({ paceMs: config.ASBRU_SANDBOX_PACE_MS }));
+  }
+
+  get account(): UpstreamAccount | undefined {
+    return this.sandbox && { baseUrl: this.sandbox.url, apiKey: this.sandbox.apiKey };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.sandbox?.close();
+  }
+}

@@ -1,0 +1,87 @@
+import type { ParameterTable } from '../parameter-table.js';
+
+/**
+ * What becomes of the caller's chat parameters at Cerebras (wire.md 1.3 and 1.9).
+ * Cerebras answers 400 to a property that it does not know, so what is not here is filtered.
+ */
+export const CEREBRAS_CHAT_PARAMETERS: ParameterTable = {
+  model: 'adapt',
+  messages: 'adapt',
+  stream: 'pass',
+  stream_options: 'adapt',
+  max_completion_tokens: 'adapt',
+  max_tokens: 'adapt',
+  min_completion_tokens: 'pass',
+  min_tokens: 'pass',
+  temperature: 'pass',
+  top_p: 'pass',
+  frequency_penalty: 'pass',
+  presence_penalty: 'pass',
+  logit_bias: 'pass',
+  logprobs: 'pass',
+  top_logprobs: 'pass',
+  n: 'pass',
+  seed: 'pass',
+  stop: 'adapt',
+  user: 'adapt',
+  tools: 'adapt',
+  tool_choice: 'adapt',
+  parallel_tool_calls: 'adapt',
+  response_format: 'adapt',
+  prediction: 'adapt',
+  reasoning_effort: 'adapt',
+  reasoning_format: 'adapt',
+  disable_reasoning: 'adapt',
+  clear_thinking: 'pass',
+  service_tier: 'adapt',
+  prompt_cache_key: 'pass',
+  model_parameters: 'pass',
+  // Legacy, turned into tools before the provider sees them.
+  functions: 'gateway',
+  function_call: 'gateway',
+
+  // OpenAI's and other vendors', which Cerebras refuses.
+  store: 'filter',
+  metadata: 'filter',
+  safety_identifier: 'filter',
+  modalities: 'filter',
+  audio: 'filter',
+  web_search_options: 'filter',
+  verbosity: 'filter',
+  prompt_cache_retention: 'filter',
+  prompt_cache_options: 'filter',
+  moderation: 'filter',
+  reasoning: 'filter',
+  thinking: 'filter',
+  enable_thinking: 'filter',
+  extra_body: 'filter',
+  top_k: 'filter',
+  repetition_penalty: 'filter',
+};
+
+/** The same for text completions (wire.md 1.5). */
+export const CEREBRAS_TEXT_PARAMETERS: ParameterTable = {
+  model: 'adapt',
+  prompt: 'pass',
+  // Refused by the DTO with its own words.
+  suffix: 'gateway',
+  stream: 'pass',
+  stream_options: 'adapt',
+  max_tokens: 'pass',
+  min_tokens: 'pass',
+  temperature: 'pass',
+  top_p: 'pass',
+  stop: 'adapt',
+  n: 'pass',
+  best_of: 'pass',
+  echo: 'pass',
+  seed: 'pass',
+  logprobs: 'pass',
+  frequency_penalty: 'pass',
+  presence_penalty: 'pass',
+  logit_bias: 'pass',
+  user: 'adapt',
+  grammar_root: 'pass',
+  return_raw_tokens: 'pass',
+  prompt_cache_key: 'pass',
+};

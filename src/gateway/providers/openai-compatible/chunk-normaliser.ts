@@ -1,0 +1,157 @@
+import { isRecord } from '../../../common/json/is-record.js';
+import type { ChatChunk, ChatDelta, ChunkChoice, FinishReason, Usage } from '../../openai/chat.types.js';
+import { normaliseFinishReason } from '../../openai/finish-reason.js';
+import { normaliseLogprobs, numberOr, readUsage, type NormaliserOptions } from './completion-normaliser.js';
+import { ToolCallStream } from './tool-call-stream.js';
+
+interface ChoiceState {
+  index: number;
+  opened: boolean;
+  hasContent: boolean;
+  tools: ToolCallStream;
+  finish: FinishReason | undefined;
+}
+
+interface ChunkHead {
+  id: string;
+  object: 'chat.completion.chunk';
+  created: number;
+  model: string;
+}
+
+/**
+ * Turns the chunks of an OpenAI-compatible upstream into those that ChatChunk promises (wire.md 2.3).
+ * The chunk that finishes a choice is held back until close(), so that usage, wherever the upstream puts it,
+ * goes out with the last one.
+ */
+export class ChunkNormaliser {
+  private readonly states = new Map<number, ChoiceState>();
+  private head: ChunkHead | undefined;
+  /** Choices that finished and are not out yet, and what stood beside them at the top level. */
+  private held: ChunkChoice[] = [];
+  private extras: Record<string, unknown> = {};
+  private finished = 0;
+  usage: Usage | undefined;
+  finishReason: FinishReason | undefined;
+
+  constructor(
+    private readonly options: NormaliserOptions,
+    /** How many choices were asked for. */
+    private readonly expected = 1,
+  ) {}
+
+  /** Whether every choice that was asked for has its finish reason. */
+  get isFinished(): boolean {
+    return this.finished > 0 && this.finished >= Math.max(this.expected, this.states.size);
+  }
+
+  /** Whether some choice began and has no finish reason. */
+  get hasOpenChoice(): boolean {
+    return this.states.size > this.finished || this.states.size === 0;
+  }
+
+  /**
+   * One chunk of the upstream as any number of the gateway's, each with one choice: some clients
+   * read only `choices[0]`.
+   */
+  push(source: Record<string, unknown>): ChatChunk[] {
+    this.head ??= this.readHead(source);
+    this.usage = readUsage(source.usage) ?? this.usage;
+    const choices: ChunkChoice[] = [];
+    if (Array.isArray(source.choices)) {
+      for (const choice of source.choices) if (isRecord(choice)) this.pushChoice(choice, choices);
+    }
+    const extras = extrasOf(source);
+    // Kept for the closing chunk: `time_info` of Cerebras stands on the finish chunk.
+    if (choices.length === 0) Object.assign(this.extras, extras);
+    const { head } = this;
+    return choices.map((choice) => ({ ...head, ...extras, choices: [choice] }));
+  }
+
+  /**
+   * The end of the answer: the finish reasons that were held back, with the usage on the last.
+   * A choice that is still open is closed here only when the upstream itself marked the end (`[DONE]`).
+   */
+  close(): ChatChunk[] {
+    const head = this.head ?? this.readHead({});
+    for (const state of this.states.values()) {
+      if (state.finish === undefined) this.finish(state, null);
+    }
+    const chunks = this.held.map((choice): ChatChunk => ({ ...head, ...this.extras, choices: [choice] }));
+    this.held = [];
+    const last = chunks.at(-1);
+    if (last && this.usage) last.usage = this.usage;
+    return chunks;
+  }
+
+  private pushChoice(choice: Record<string, unknown>, out: ChunkChoice[]): void {
+    const state = this.stateOf(numberOr(choice.index, 0));
+    if (state.finish !== undefined) return;
+    const delta = this.readDelta(isRecord(choice.delta) ? choice.delta : {}, state);
+    const logprobs = normaliseLogprobs(choice.logprobs);
+    const says = Object.keys(delta).length > 0 || logprobs !== null;
+    if (!state.opened && (says || choice.finish_reason)) {
+      state.opened = true;
+      out.push({ index: state.index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null });
+    }
+    if (says) out.push({ index: state.index, delta, logprobs, finish_reason: null });
+    if (choice.finish_reason) this.finish(state, choice.finish_reason);
+  }
+
+  private finish(state: ChoiceState, reason: unknown): void {
+    const dropped = this.options.jsonFormat && state.hasContent && reason === 'tool_calls';
+    state.finish = dropped ? 'stop' : normaliseFinishReason(reason, !state.tools.isEmpty);
+    this.finishReason ??= state.finish;
+    this.finished++;
+    this.held.push({ index: state.index, delta: {}, logprobs: null, finish_reason: state.finish });
+  }
+
+  /** The delta without what OpenAI does not have in it; empty when nothing is left to say. */
+  private readDelta(source: Record<string, unknown>, state: ChoiceState): ChatDelta {
+    const delta: ChatDelta = {};
+    if (typeof source.content === 'string' && source.content !== '') {
+      delta.content = source.content;
+      state.hasContent = true;
+    }
+    const reasoning = source.reasoning ?? source.reasoning_content;
+    if (typeof reasoning === 'string' && reasoning !== '') delta.reasoning = delta.reasoning_content = reasoning;
+    if (typeof source.refusal === 'string' && source.refusal !== '') delta.refusal = source.refusal;
+    if (Array.isArray(source.tool_calls) && !(this.options.jsonFormat && state.hasContent)) {
+      const calls = state.tools.push(source.tool_calls);
+      if (calls.length > 0) delta.tool_calls = calls;
+    }
+    return delta;
+  }
+
+  private stateOf(index: number): ChoiceState {
+    let state = this.states.get(index);
+    if (!state) {
+      state = { index, opened: false, hasContent: false, tools: new ToolCallStream(), finish: undefined };
+      this.states.set(index, state);
+    }
+    return state;
+  }
+
+  private readHead(source: Record<string, unknown>): ChunkHead {
+    return {
+      id: String(source.id ?? ''),
+      object: 'chat.completion.chunk',
+      created: numberOr(source.created, 0),
+      model: typeof source.model === 'string' ? source.model : this.options.model,
+    };
+  }
+}
+
+/** What an upstream sends beside OpenAI's keys, `system_fingerprint` among it. */
+function extrasOf(source: Record<string, unknown>): Record<string, unknown> {
+  const {
+    id: _id,
+    object: _object,
+    created: _created,
+    model: _model,
+    choices: _choices,
+    usage: _usage,
+    ...extras
+  } = source;
+  return extras;
+}

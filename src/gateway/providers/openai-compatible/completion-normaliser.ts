@@ -1,0 +1,123 @@
+import { isRecord } from '../../../common/json/is-record.js';
+import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type {
+  AssistantMessage,
+  ChatChoice,
+  ChatCompletion,
+  ChatLogprobs,
+  ChatToolCall,
+  Usage,
+} from '../../openai/chat.types.js';
+import { normaliseFinishReason } from '../../openai/finish-reason.js';
+import { ToolCallIds } from '../../openai/tool-call-ids.js';
+
+export interface NormaliserOptions {
+  /** The route that answers when the upstream does not say its model. */
+  model: string;
+  /**
+   * The caller asked for JSON: GLM may then repeat valid content as tool calls (wire.md 1.4, check 49),
+   * and the content is what was asked for.
+   */
+  jsonFormat: boolean;
+}
+
+/**
+ * A whole chat answer in OpenAI's contract (wire.md 2.3): what OpenAI always has is there, absent keys become
+ * null, `reasoning_content` stands beside `reasoning`, and what else the upstream sent is kept.
+ * @throws GatewayError 502 when it is no chat answer
+ */
+export function normaliseCompletion(body: unknown, options: NormaliserOptions): ChatCompletion {
+  if (!isRecord(body) || !Array.isArray(body.choices) || body.choices.length === 0) {
+    throw new GatewayError(
+      'upstream_invalid_response',
+      'The upstream answered with something that is not a completion.',
+    );
+  }
+  const choices = body.choices.map((choice: unknown, position) => normaliseChoice(choice, position, options));
+  return {
+    ...body,
+    id: String(body.id ?? ''),
+    object: 'chat.completion',
+    created: numberOr(body.created, 0),
+    model: typeof body.model === 'string' ? body.model : options.model,
+    choices,
+    usage: readUsage(body.usage),
+  };
+}
+
+function normaliseChoice(choice: unknown, position: number, { jsonFormat }: NormaliserOptions): ChatChoice {
+  const source = isRecord(choice) ? choice : {};
+  const message = normaliseMessage(source.message);
+  if (jsonFormat && message.content && message.tool_calls) {
+    delete message.tool_calls;
+    if (source.finish_reason === 'tool_calls') source.finish_reason = 'stop';
+  }
+  return {
+    index: numberOr(source.index, position),
+    message,
+    logprobs: normaliseLogprobs(source.logprobs),
+    finish_reason: normaliseFinishReason(source.finish_reason, message.tool_calls !== undefined),
+  };
+}
+
+function normaliseMessage(value: unknown): AssistantMessage {
+  const {
+    content,
+    refusal,
+    reasoning,
+    reasoning_content,
+    tool_calls,
+    role: _role,
+    ...rest
+  } = isRecord(value) ? value : {};
+  const message: AssistantMessage = {
+    role: 'assistant',
+    content: typeof content === 'string' ? content : null,
+    refusal: typeof refusal === 'string' ? refusal : null,
+    ...rest,
+  };
+  const thought = typeof reasoning === 'string' ? reasoning : reasoning_content;
+  if (typeof thought === 'string') message.reasoning = message.reasoning_content = thought;
+  if (Array.isArray(tool_calls) && tool_calls.length > 0) message.tool_calls = normaliseToolCalls(tool_calls);
+  return message;
+}
+
+function normaliseToolCalls(calls: unknown[]): ChatToolCall[] {
+  const ids = new ToolCallIds();
+  return calls.filter(isRecord).map((call) => {
+    const called = isRecord(call.function) ? call.function : {};
+    return {
+      id: ids.unique(call.id),
+      type: 'function',
+      // Never parsed: the caller gets the model's own characters.
+      function: { name: String(called.name ?? ''), arguments: String(called.arguments ?? '') },
+    };
+  });
+}
+
+/** OpenAI's logprobs have exactly the keys `content` and `refusal`; openai-node asserts it. */
+export function normaliseLogprobs(value: unknown): ChatLogprobs | null {
+  if (!isRecord(value)) return null;
+  return { content: listOrNull(value.content), refusal: listOrNull(value.refusal) };
+}
+
+function listOrNull(value: unknown): ChatLogprobs['content'] {
+  return isTokenList(value) ? value : null;
+}
+
+function isTokenList(value: unknown): value is NonNullable<ChatLogprobs['content']> {
+  return Array.isArray(value);
+}
+
+/** The upstream's token counts as they came, or undefined: they are never invented. */
+export function readUsage(value: unknown): Usage | undefined {
+  return isUsage(value) ? value : undefined;
+}
+
+function isUsage(value: unknown): value is Usage {
+  return isRecord(value) && typeof value.prompt_tokens === 'number' && typeof value.total_tokens === 'number';
+}
+
+export function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}

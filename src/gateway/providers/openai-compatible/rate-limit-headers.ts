@@ -1,0 +1,88 @@
+import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
+
+type Limited = 'requests' | 'tokens';
+
+/** Milliseconds to wait when a quota refusal does not say, and for a full queue, which clears in seconds (wire.md 1.8). */
+const DEFAULT_WAIT_MS = 60_000;
+const QUEUE_WAIT_MS = 1_000;
+const NAME = /^x-ratelimit-(limit|remaining|reset)-(requests|tokens)(-minute|-hour|-day)?$/;
+
+/**
+ * The upstream's rate-limit headers for OpenAI clients: the originals, and the minute window under
+ * OpenAI's names, its reset as a Go duration (`5.5s`, `1m26s`).
+ */
+export function mapRateLimitHeaders(headers: UpstreamHeaders): Record<string, string> {
+  const mapped: Record<string, string> = {};
+  for (const name in headers) {
+    if (!name.startsWith('x-ratelimit-')) continue;
+    const value = headers[name];
+    const parts = NAME.exec(name);
+    if (!parts || typeof value !== 'string') continue;
+    mapped[name] = value;
+    if (parts[3] === '-minute')
+      mapped[`x-ratelimit-${parts[1]}-${parts[2]}`] = parts[1] === 'reset' ? goDuration(value) : value;
+  }
+  return mapped;
+}
+
+/** `retry-after` (whole seconds, rounded up) and `retry-after-ms` of a refusal: the upstream's own, else worked out. */
+export function retryAfterHeaders(headers: UpstreamHeaders, kind: Limited | 'queue'): Record<string, string> {
+  const mapped = mapRateLimitHeaders(headers);
+  const ms = statedWait(headers) ?? (kind === 'queue' ? QUEUE_WAIT_MS : derivedWait(headers, kind));
+  const stated = headers['retry-after'];
+  const seconds =
+    typeof stated === 'string' && /^\d+$/.test(stated) ? stated : String(Math.max(1, Math.ceil(ms / 1000)));
+  return { ...mapped, 'retry-after': seconds, 'retry-after-ms': String(Math.round(ms)) };
+}
+
+/** What the upstream states: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date. */
+function statedWait(headers: UpstreamHeaders): number | undefined {
+  const ms = Number(headers['retry-after-ms'] ?? Number.NaN);
+  if (ms >= 0) return ms;
+  const stated = headers['retry-after'];
+  if (typeof stated !== 'string') return undefined;
+  const seconds = Number(stated);
+  if (seconds >= 0) return seconds * 1000;
+  const date = Date.parse(stated);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+/** The longest reset among the windows that are used up; else the minute window of what was refused. */
+function derivedWait(headers: UpstreamHeaders, kind: Limited): number {
+  let longest: number | undefined;
+  for (const unit of ['requests', 'tokens']) {
+    for (const window of ['minute', 'hour', 'day']) {
+      const remaining = headers[`x-ratelimit-remaining-${unit}-${window}`];
+      const reset = parseWait(headers[`x-ratelimit-reset-${unit}-${window}`]);
+      if (reset !== undefined && remaining !== undefined && Number(remaining) <= 0)
+        longest = Math.max(longest ?? 0, reset);
+    }
+  }
+  const other = kind === 'tokens' ? 'requests' : 'tokens';
+  const minute =
+    parseWait(headers[`x-ratelimit-reset-${kind}-minute`]) ?? parseWait(headers[`x-ratelimit-reset-${other}-minute`]);
+  return longest ?? minute ?? DEFAULT_WAIT_MS;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Decimal seconds (`5.5`) or a Go duration (`825ms`, `1m26.4s`) in milliseconds. */
+export function parseWait(value: string | string[] | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
+    total += Number(amount) * (UNITS[unit ?? ''] ?? 0);
+  return total;
+}
+
+function goDuration(value: string): string {
+  const ms = parseWait(value);
+  if (ms === undefined) return value;
+  if (ms < 1000) return `${Math.round(ms)}ms`;
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor((ms % 3_600_000) / 60_000);
+  const seconds = `${Math.round(ms % 60_000) / 1000}s`;
+  return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}`;
+}

@@ -1,0 +1,121 @@
+import { GatewayError } from '../../../common/errors/gateway-error.js';
+import { isRecord } from '../../../common/json/is-record.js';
+import type { FinishReason, Usage } from '../../openai/chat.types.js';
+import type { TextChoice, TextCompletion } from '../../openai/completion.types.js';
+import { normaliseFinishReason } from '../../openai/finish-reason.js';
+import { numberOr, readUsage } from './completion-normaliser.js';
+
+/** A whole text completion in OpenAI's contract (wire.md 2.4). @throws GatewayError 502 when it is none */
+export function normaliseText(body: unknown, model: string): TextCompletion {
+  if (!isRecord(body) || !Array.isArray(body.choices) || body.choices.length === 0) {
+    throw new GatewayError(
+      'upstream_invalid_response',
+      'The upstream answered with something that is not a completion.',
+    );
+  }
+  const choices = body.choices.map((choice: unknown, position): TextChoice => {
+    const source = isRecord(choice) ? choice : {};
+    return {
+      ...readTextChoice(source, position),
+      finish_reason: normaliseFinishReason(source.finish_reason, false),
+    };
+  });
+  const usage = readUsage(body.usage);
+  const { usage: _usage, ...rest } = body;
+  return { ...rest, ...readTextHead(body, model), choices, ...(usage && { usage }) };
+}
+
+/** The streamed form of the same, with the promises of ChunkNormaliser: usage goes out with the last chunk. */
+export class TextChunkNormaliser {
+  private readonly seen = new Map<number, FinishReason | undefined>();
+  private head: ReturnType<typeof readTextHead> | undefined;
+  private held: TextChoice[] = [];
+  private extras: Record<string, unknown> = {};
+  private finished = 0;
+  usage: Usage | undefined;
+  finishReason: FinishReason | undefined;
+
+  constructor(
+    private readonly options: { model: string },
+    private readonly expected = 1,
+  ) {}
+
+  get isFinished(): boolean {
+    return this.finished > 0 && this.finished >= Math.max(this.expected, this.seen.size);
+  }
+
+  get hasOpenChoice(): boolean {
+    return this.seen.size > this.finished || this.seen.size === 0;
+  }
+
+  push(source: Record<string, unknown>): TextCompletion[] {
+    this.head ??= readTextHead(source, this.options.model);
+    this.usage = readUsage(source.usage) ?? this.usage;
+    const choices: TextChoice[] = [];
+    if (Array.isArray(source.choices)) {
+      for (const choice of source.choices) if (isRecord(choice)) this.pushChoice(choice, choices);
+    }
+    const {
+      id: _id,
+      object: _object,
+      created: _created,
+      model: _model,
+      choices: _choices,
+      usage: _usage,
+      ...extras
+    } = source;
+    if (choices.length === 0) Object.assign(this.extras, extras);
+    const { head } = this;
+    return choices.map((choice) => ({ ...head, ...extras, choices: [choice] }));
+  }
+
+  close(): TextCompletion[] {
+    const head = this.head ?? readTextHead({}, this.options.model);
+    for (const [index, reason] of this.seen) if (reason === undefined) this.finish(index, null);
+    const chunks = this.held.map((choice): TextCompletion => ({ ...head, ...this.extras, choices: [choice] }));
+    this.held = [];
+    const last = chunks.at(-1);
+    if (last && this.usage) last.usage = this.usage;
+    return chunks;
+  }
+
+  private pushChoice(source: Record<string, unknown>, out: TextChoice[]): void {
+    const choice = readTextChoice(source, 0);
+    const { index } = choice;
+    if (this.seen.get(index) !== undefined) return;
+    if (!this.seen.has(index)) this.seen.set(index, undefined);
+    if (choice.text !== '' || choice.logprobs !== null) out.push(choice);
+    if (source.finish_reason) this.finish(index, source.finish_reason);
+  }
+
+  private finish(index: number, reason: unknown): void {
+    const finish = normaliseFinishReason(reason, false);
+    this.seen.set(index, finish);
+    this.finishReason ??= finish;
+    this.finished++;
+    this.held.push({ text: '', index, logprobs: null, finish_reason: finish });
+  }
+}
+
+/** A choice; one in chat's shape (`delta.content`) is read as text (check 73). */
+function readTextChoice(source: Record<string, unknown>, position: number): TextChoice {
+  const { delta, message, text, ...rest } = source;
+  const chat = isRecord(delta) ? delta : message;
+  const words = typeof text === 'string' ? text : isRecord(chat) ? chat.content : '';
+  return {
+    ...rest,
+    text: typeof words === 'string' ? words : '',
+    index: numberOr(source.index, position),
+    logprobs: isRecord(source.logprobs) ? source.logprobs : null,
+    finish_reason: null,
+  };
+}
+
+function readTextHead(source: Record<string, unknown>, model: string) {
+  return {
+    id: String(source.id ?? ''),
+    object: 'text_completion' as const,
+    created: numberOr(source.created, 0),
+    model: typeof source.model === 'string' ? source.model : model,
+  };
+}

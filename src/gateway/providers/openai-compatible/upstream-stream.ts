@@ -1,0 +1,192 @@
+import { Observable, type Subscriber } from 'rxjs';
+import type { CallContext } from '../../../common/context/call-context.js';
+import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type {
+  UpstreamClient,
+  UpstreamExchange,
+  UpstreamHeaders,
+  UpstreamRequest,
+  UpstreamSink,
+} from '../../../common/http/upstream-client.js';
+import { isRecord } from '../../../common/json/is-record.js';
+import { SseParser, type SseEvent } from '../../../common/sse/sse-parser.js';
+import type { FinishReason, Usage } from '../../openai/chat.types.js';
+import { readStreamError } from './error-reader.js';
+import { AnswerBody, noteHead } from './upstream-answer.js';
+
+/** How long an upstream may take to say its usage after its last finish reason, in milliseconds. */
+const AFTER_FINISH_MS = 2_000;
+
+/** Turns upstream chunks into canonical ones; see ChunkNormaliser. */
+export interface StreamNormaliser<T> {
+  push(source: Record<string, unknown>): T[];
+  close(): T[];
+  readonly isFinished: boolean;
+  readonly hasOpenChoice: boolean;
+  readonly usage: Usage | undefined;
+  readonly finishReason: FinishReason | undefined;
+}
+
+export interface StreamOptions<T> {
+  provider: string;
+  client: UpstreamClient;
+  request: UpstreamRequest;
+  call: CallContext;
+  normaliser: StreamNormaliser<T>;
+}
+
+/**
+ * A streamed answer of an upstream, one emission for each read of its socket.
+ * Completes only after a finish reason or the upstream's own end mark; every other end is an error.
+ */
+export function openStream<T>(options: () => StreamOptions<T>): Observable<readonly T[]> {
+  return new Observable((subscriber) => {
+    const stream = new UpstreamStream(options(), subscriber);
+    return () => stream.close();
+  });
+}
+
+/** The one place that decides how a stream ended. Each way out calls finish() or fail(), once. */
+class UpstreamStream<T> implements UpstreamSink {
+  private readonly exchange: UpstreamExchange;
+  private readonly parser = new SseParser((event) => this.onEvent(event));
+  private batch: T[] = [];
+  private errorBody: AnswerBody | undefined;
+  private ended = false;
+  private succeeded = false;
+  private afterFinish: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: StreamOptions<T>,
+    private readonly subscriber: Subscriber<readonly T[]>,
+  ) {
+    const { client, request, call } = options;
+    call.attempts++;
+    this.exchange = client.send(request, this);
+    call.demand.control(
+      () => this.exchange.pause(),
+      () => this.exchange.resume(),
+    );
+  }
+
+  head(status: number, headers: UpstreamHeaders): void {
+    noteHead(this.options.call, headers);
+    if (status !== 200) {
+      this.errorBody = new AnswerBody(status, headers);
+    } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
+      throw new GatewayError('upstream_invalid_response', `${this.options.provider} did not answer with a stream.`);
+    }
+  }
+
+  data(bytes: Buffer): void {
+    if (this.errorBody) return this.errorBody.add(bytes);
+    this.parser.feed(bytes);
+    this.flush();
+  }
+
+  end(): void {
+    if (this.errorBody) return this.fail(this.errorBody.toError(this.options.provider));
+    try {
+      this.parser.end();
+    } catch (error) {
+      return this.fail(asGatewayError(error));
+    }
+    this.flush();
+    if (this.ended) return;
+    if (this.options.normaliser.isFinished) this.finish();
+    else this.fail(truncated(this.options.provider));
+  }
+
+  fail(error: GatewayError): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.afterFinish);
+    // Tokens that came before the failure, in the same read, belong to the caller.
+    this.emit();
+    this.subscriber.error(error);
+  }
+
+  /** The subscriber is gone: after a whole answer the socket is kept, else the upstream request is aborted. */
+  close(): void {
+    this.ended = true;
+    clearTimeout(this.afterFinish);
+    if (this.succeeded) this.exchange.release();
+    else this.exchange.abort();
+  }
+
+  private onEvent({ data, event }: SseEvent): void {
+    if (this.ended) return;
+    if (data === '[DONE]') return this.onDone();
+    const chunk = this.parse(data);
+    if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
+      return this.fail(readStreamError(this.options.provider, chunk));
+    }
+    this.exchange.progress();
+    const { normaliser } = this.options;
+    for (const piece of normaliser.push(chunk)) this.batch.push(piece);
+    if (normaliser.isFinished) this.onFinished();
+  }
+
+  private onDone(): void {
+    const { normaliser, provider } = this.options;
+    if (normaliser.hasOpenChoice && this.isEmpty) return this.fail(truncated(provider));
+    this.finish();
+  }
+
+  private onFinished(): void {
+    if (this.options.normaliser.usage) this.finish();
+    else this.afterFinish ??= setTimeout(() => this.finish(), AFTER_FINISH_MS);
+  }
+
+  private finish(): void {
+    if (this.ended) return;
+    const { normaliser, call } = this.options;
+    for (const piece of normaliser.close()) this.batch.push(piece);
+    this.ended = true;
+    this.succeeded = true;
+    clearTimeout(this.afterFinish);
+    call.finishReason = normaliser.finishReason;
+    call.usage = normaliser.usage;
+    this.emit();
+    this.subscriber.complete();
+  }
+
+  private flush(): void {
+    if (!this.ended) this.emit();
+  }
+
+  private emit(): void {
+    if (this.batch.length === 0) return;
+    const { call } = this.options;
+    call.firstTokenMs ??= performance.now() - call.startedAt;
+    const { batch } = this;
+    this.batch = [];
+    this.subscriber.next(batch);
+  }
+
+  private get isEmpty(): boolean {
+    return this.batch.length === 0 && this.options.call.firstTokenMs === undefined;
+  }
+
+  private parse(data: string): Record<string, unknown> {
+    let chunk: unknown;
+    try {
+      chunk = JSON.parse(data);
+    } catch {
+      chunk = undefined;
+    }
+    if (isRecord(chunk)) return chunk;
+    throw new GatewayError(
+      'upstream_invalid_response',
+      `${this.options.provider} sent a piece of its stream that is not JSON.`,
+    );
+  }
+}
+
+function truncated(provider: string): GatewayError {
+  return new GatewayError('upstream_truncated', `${provider} closed the stream before finish_reason.`);
+}
+
+function asGatewayError(error: unknown): GatewayError {
+  return error instanceof GatewayError ? error : truncated('The upstream');
+}

@@ -1,0 +1,38 @@
+import type { Observable } from 'rxjs';
+import type { CallContext } from '../../common/context/call-context.js';
+import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
+import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
+import type { ParameterTable } from './parameter-table.js';
+
+/** What a provider can do natively. The Responses API is made of chat, so it is none of these. */
+export type Operation = 'chat' | 'completions' | 'models';
+
+/** A model as the upstream lists it. */
+export interface UpstreamModel {
+  id: string;
+  created: number;
+  owned_by: string;
+}
+
+/**
+ * What every upstream is to the gateway; the class is also the injection token of its kind.
+ *
+ * All Observables are cold: subscribing sends the request, unsubscribing aborts it upstream.
+ * Failures are GatewayErrors. Streams emit batches, one for each read of the upstream's socket,
+ * so that a burst of tokens costs one write; the first batch always holds a first piece of answer
+ * (content, reasoning, a tool call or a finish reason), never a bare role: it is the commit point.
+ */
+export abstract class Provider {
+  /** The prefix of its model routes, as in `cerebras/gpt-oss-120b`. */
+  abstract readonly name: string;
+  abstract readonly operations: ReadonlySet<Operation>;
+  /** What becomes of each parameter of the caller, by operation. */
+  abstract readonly parameters: Readonly<Record<'chat' | 'completions', ParameterTable>>;
+
+  abstract complete(request: ChatRequest, call: CallContext): Observable<ChatCompletion>;
+  abstract stream(request: ChatRequest, call: CallContext): Observable<readonly ChatChunk[]>;
+  abstract completeText(request: TextRequest, call: CallContext): Observable<TextCompletion>;
+  abstract streamText(request: TextRequest, call: CallContext): Observable<readonly TextCompletion[]>;
+  /** The models that the upstream offers now. */
+  abstract listModels(): Promise<UpstreamModel[]>;
+}

@@ -1,0 +1,60 @@
+import type { CallContext } from '../../common/context/call-context.js';
+import { GatewayError } from '../../common/errors/gateway-error.js';
+import type { ParameterRule, ParameterTable } from './parameter-table.js';
+
+/**
+ * An upstream request while it is written: the caller's parameters go in by the provider's table, and what
+ * cannot be sent is noted, or refused when the caller is strict.
+ */
+export class RequestDraft {
+  readonly body: Record<string, unknown> = {};
+
+  constructor(
+    private readonly provider: string,
+    private readonly call: CallContext,
+  ) {}
+
+  /** Copies what passes, filters what the table filters or does not hold, and leaves the rest to the caller of this. */
+  take(request: Readonly<Record<string, unknown>>, table: ParameterTable): void {
+    for (const name in request) {
+      const value = request[name];
+      if (value === undefined || value === null) continue;
+      const rule = ruleOf(table, name);
+      if (rule === 'pass') this.body[name] = value;
+      else if (rule === 'filter') this.filter(name);
+    }
+  }
+
+  /** The request without what the table filters; the same object when nothing is. */
+  keep(request: Record<string, unknown>, table: ParameterTable): Record<string, unknown> {
+    let kept: Record<string, unknown> | undefined;
+    for (const name in request) {
+      if (ruleOf(table, name) !== 'filter') continue;
+      kept ??= { ...request };
+      delete kept[name];
+      if (request[name] !== null) this.filter(name);
+    }
+    return kept ?? request;
+  }
+
+  /** Notes a parameter that is not sent. @throws GatewayError 400 when the caller is strict */
+  filter(path: string): void {
+    if (this.call.strict) {
+      throw new GatewayError(
+        'unsupported_parameter',
+        `Unsupported parameter: '${path}' is not supported by the ${this.provider} provider. Leave it out, or leave out 'x-asbru-strict' to have it filtered.`,
+        { param: path },
+      );
+    }
+    this.call.filtered.add(path);
+  }
+
+  /** Notes a parameter that is sent with another value. */
+  transform(path: string): void {
+    this.call.transformed.add(path);
+  }
+}
+
+function ruleOf(table: ParameterTable, name: string): ParameterRule {
+  return (Object.hasOwn(table, name) && table[name]) || 'filter';
+}

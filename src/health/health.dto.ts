@@ -1,0 +1,4 @@
+export class HealthDto {
+  /** Always `ok`; any other state is an HTTP error. */
+  status: 'ok';
+}

@@ -1,0 +1,11 @@
+import './node-version.js';
+import { AppModule } from './app.module.js';
+import { createApp } from './bootstrap.js';
+import { announce, explainFailure } from './start-up.js';
+
+try {
+  const app = await createApp(AppModule);
+  await announce(app);
+} catch (error) {
+  explainFailure(error);
+}

@@ -1,0 +1,33 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppConfig, ConfigError } from './config/app.config.js';
+import { AppLogger } from './telemetry/logger.js';
+
+const SANDBOX_BANNER = `
+┌──────────────────────────────────────────────────────────────────────────┐
+│  SANDBOX: no CEREBRAS_API_KEY is set, so a built-in simulator answers.   │
+│  Its text is made up. Every answer has the header x-asbru-sandbox: true. │
+│  Set CEREBRAS_API_KEY to reach Cerebras.                                 │
+└──────────────────────────────────────────────────────────────────────────┘
+`;
+
+/** Listens, and says where and with which upstream. */
+export async function announce(app: NestFastifyApplication): Promise<void> {
+  const config = app.get(AppConfig);
+  const logger = app.get(AppLogger);
+  await app.listen({ port: config.PORT, host: config.host });
+  if (config.usesSandbox && logger.pino.isLevelEnabled('warn')) process.stderr.write(SANDBOX_BANNER);
+  const upstream = config.usesSandbox ? 'sandbox' : new URL(config.CEREBRAS_BASE_URL).origin;
+  logger.pino.info({ url: await app.getUrl(), upstream }, 'Asbru is listening');
+}
+
+/** Says why the process cannot start, in words for wrong settings and with the stack for anything else, and ends it. */
+export function explainFailure(error: unknown): void {
+  const text =
+    error instanceof ConfigError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+}

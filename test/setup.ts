@@ -1,0 +1,1 @@
+process.env.ASBRU_LOG_LEVEL ??= 'silent';
