@@ -1,15 +1,34 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
+const DESCRIPTION = `One OpenAI-compatible API in front of Cerebras Inference.
+
+Use any OpenAI SDK with this server's \`/v1\` as its base URL. Models are named \`cerebras/<id>\`.
+Parameters that the provider does not take are filtered and named in \`x-asbru-filtered-params\`;
+send \`x-asbru-strict: true\` to get a 400 instead. Without a Cerebras key a built-in sandbox answers,
+and says so in \`x-asbru-sandbox\`.`;
+
+const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
+  ['Chat', 'Conversations, tools, structured output, reasoning.'],
+  ['Responses', "OpenAI's Responses API, stateless: made of chat."],
+  ['Completions', 'Legacy text completion.'],
+  ['Models', 'What can be asked, with limits, prices and capabilities.'],
+  ['Health', 'For load balancers and containers.'],
+  ['Not supported by Cerebras', 'Answered with UnsupportedOperationError, without any upstream call.'],
+];
+
 /** The API's description, made from the controllers and DTOs. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Asbru')
-    .setDescription('Enterprise AI gateway: one OpenAI-compatible API in front of Cerebras Inference.')
+    .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
-  return SwaggerModule.createDocument(app, builder.build());
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  return SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
 }
 
 /** Serves Swagger UI at /docs, with its assets, and the document at /docs/openapi.json. */
@@ -18,5 +37,6 @@ export function setUpOpenApi(app: INestApplication): void {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: 'Asbru',
+    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true, docExpansion: 'list', validatorUrl: null },
   });
 }

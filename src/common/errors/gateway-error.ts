@@ -9,8 +9,8 @@ export interface GatewayErrorOptions {
   status?: number;
   /** Overrides the table's `error.type`. */
   type?: string;
-  /** Overrides the `error.code` of the answer, where the upstream's own code is more precise. */
-  wireCode?: string;
+  /** Overrides the `error.code` of the answer, where the upstream's own code is more precise or OpenAI has null. */
+  wireCode?: string | null;
   cause?: unknown;
 }
 
@@ -38,7 +38,7 @@ export class GatewayError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly status: number;
   readonly type: string;
-  readonly wireCode: string;
+  readonly wireCode: string | null;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -48,7 +48,7 @@ export class GatewayError extends Error {
     this.headers = options.headers ?? {};
     this.status = options.status ?? kind.status;
     this.type = options.type ?? kind.type;
-    this.wireCode = options.wireCode ?? code;
+    this.wireCode = options.wireCode === undefined ? code : options.wireCode;
   }
 
   get fault(): FaultDomain {

@@ -64,7 +64,8 @@ function rewriteHistory(messages: ChatMessage[]): ChatMessage[] {
     }
     if (!isRecord(function_call)) return message;
     calls++;
-    const called = { name: String(function_call.name), arguments: String(function_call.arguments ?? '') };
+    const args = typeof function_call.arguments === 'string' ? function_call.arguments : '';
+    const called = { name: String(function_call.name), arguments: args };
     return { ...rest, tool_calls: [{ id: `call_function_${calls}`, type: 'function', function: called }] };
   });
 }

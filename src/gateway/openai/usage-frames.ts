@@ -32,7 +32,7 @@ export class UsageFrames<T extends Chunk> implements FrameWriter<T> {
   }
 }
 
-function withUsageApart<T extends Chunk>(chunk: T): string {
+function withUsageApart(chunk: Chunk): string {
   const frame = dataFrame({ ...chunk, usage: null });
   return chunk.usage ? frame + dataFrame({ ...chunk, choices: [], usage: chunk.usage }) : frame;
 }

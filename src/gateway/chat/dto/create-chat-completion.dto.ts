@@ -1,16 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsNumber, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsInteger } from '../../../common/validation/is-integer.decorator.js';
 import { Satisfies } from '../../../common/validation/satisfies.decorator.js';
 import type { ChatMessage, ChatRequest, ChatTool, ChatToolChoice, ResponseFormat } from '../../openai/chat.types.js';
 import { checkLogitBias, checkObject, checkStop, checkStreamOptions } from '../../openai/field-checks.js';
@@ -61,6 +51,8 @@ export class CreateChatCompletionDto implements ChatRequest {
 
   /** Options of a stream: with `include_usage: true` one more chunk before the end holds the token counts. */
   @ApiPropertyOptional({
+    description:
+      'Options of a stream: with `include_usage: true` one more chunk before the end holds the token counts.',
     type: 'object',
     properties: { include_usage: { type: 'boolean' } },
     additionalProperties: true,
@@ -71,25 +63,25 @@ export class CreateChatCompletionDto implements ChatRequest {
 
   /** Highest number of tokens to produce, reasoning included. Default: the model's maximum. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(1)
   max_completion_tokens?: number | null;
 
   /** Deprecated name of `max_completion_tokens`, which wins when both are given. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(1)
   max_tokens?: number | null;
 
   /** Lowest number of tokens to produce; -1 is the model's longest (Cerebras). */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(-1)
   min_completion_tokens?: number | null;
 
   /** Older name of `min_completion_tokens` (Cerebras). */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(-1)
   min_tokens?: number | null;
 
@@ -134,21 +126,21 @@ export class CreateChatCompletionDto implements ChatRequest {
 
   /** How many likely tokens are listed at each position; needs `logprobs: true`. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(0)
   @Max(20)
   top_logprobs?: number | null;
 
   /** How many answers to produce. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(1)
   @Max(128)
   n?: number | null;
 
   /** The same seed and parameters give, as far as the model can, the same answer. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   seed?: number | null;
 
   /** Up to four texts at which the answer ends; they are not part of it. */

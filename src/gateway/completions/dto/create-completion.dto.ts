@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsNumber, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsInteger } from '../../../common/validation/is-integer.decorator.js';
 import { Satisfies } from '../../../common/validation/satisfies.decorator.js';
 import type { TextRequest } from '../../openai/completion.types.js';
 import { checkLogitBias, checkStop, checkStreamOptions } from '../../openai/field-checks.js';
@@ -31,13 +32,13 @@ export class CreateCompletionDto implements TextRequest {
 
   /** Highest number of tokens to produce. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(1)
   max_tokens?: number | null;
 
   /** Lowest number of tokens to produce; -1 is the model's longest (Cerebras). */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(-1)
   min_tokens?: number | null;
 
@@ -68,6 +69,8 @@ export class CreateCompletionDto implements TextRequest {
 
   /** Options of a stream: with `include_usage: true` one more chunk before the end holds the token counts. */
   @ApiPropertyOptional({
+    description:
+      'Options of a stream: with `include_usage: true` one more chunk before the end holds the token counts.',
     type: 'object',
     properties: { include_usage: { type: 'boolean' } },
     additionalProperties: true,
@@ -78,14 +81,14 @@ export class CreateCompletionDto implements TextRequest {
 
   /** How many completions to produce for each prompt. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(1)
   @Max(128)
   n?: number | null;
 
   /** How many completions are made, of which the best `n` are returned. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(0)
   @Max(20)
   best_of?: number | null;
@@ -97,14 +100,14 @@ export class CreateCompletionDto implements TextRequest {
 
   /** Log probabilities of this many likely tokens at each position. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   @Min(0)
   @Max(5)
   logprobs?: number | null;
 
   /** The same seed and parameters give, as far as the model can, the same completion. */
   @IsOptional()
-  @IsInt()
+  @IsInteger()
   seed?: number | null;
 
   /** Penalty on tokens by how often they have appeared. */

@@ -1,0 +1,36 @@
+import { edgeHeaders } from './edge-headers.js';
+import { SandboxRefusal } from './sandbox-refusal.js';
+
+/** An answer as the API made it, before it is sent (and before a fault spoils it). */
+export interface UpstreamAnswer {
+  status: number;
+  /** Flat list of names and values, as node's `writeHead` takes it. */
+  headers: string[];
+  /** The JSON texts of the events of a stream, without `[DONE]`; undefined when the answer is not a stream. */
+  frames?: string[];
+  body: string;
+  /** How many frames the answer takes, or would take as a stream: the time that it needs. */
+  ticks: number;
+}
+
+/** An answer that is not a stream. */
+export function jsonAnswer(body: string, extraHeaders: readonly string[] = [], ticks = 0): UpstreamAnswer {
+  return { status: 200, headers: [...edgeHeaders('application/json'), ...extraHeaders], body, ticks };
+}
+
+/** An answer in frames. */
+export function streamAnswer(frames: string[], extraHeaders: readonly string[]): UpstreamAnswer {
+  const headers = [...edgeHeaders('text/event-stream; charset=utf-8'), ...extraHeaders];
+  return { status: 200, headers, frames, body: '', ticks: frames.length };
+}
+
+/** A refusal as an answer; one without a body is plain text, as the captured 404 of unknown paths is. */
+export function refusalAnswer({ status, body, headers }: SandboxRefusal): UpstreamAnswer {
+  const isText = typeof body === 'string';
+  return {
+    status,
+    headers: [...edgeHeaders(isText ? 'text/plain' : 'application/json'), ...Object.entries(headers).flat()],
+    body: isText ? body : JSON.stringify(body),
+    ticks: 0,
+  };
+}
