@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { OpenAiExceptionFilter } from './common/errors/openai-exception.filter.js';
 import { registerBodyParsers } from './common/http/body-parsers.js';
+import { answerClientError, answerUnroutable } from './common/http/protocol-errors.js';
 import { RouteTable } from './common/http/route-table.js';
 import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
 import { AppConfig } from './config/app.config.js';
 import { ignoreBodies } from './gateway/unsupported/ignored-bodies.js';
+import { InFlight } from './health/in-flight.js';
 import { setUpOpenApi } from './openapi.js';
 import { logAccess } from './telemetry/access-log.js';
 import { AppLogger } from './telemetry/logger.js';
@@ -21,13 +23,15 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** The application, wired and ready to listen; tests make theirs here too. */
 export async function createApp(module: Type<unknown>): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    genReqId: () => `req_${randomBytes(16).toString('hex')}`,
+    genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     requestIdHeader: false,
     trustProxy: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 2_000 },
     routerOptions: { maxParamLength: 512 },
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerClientError,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
@@ -41,6 +45,7 @@ export async function createApp(module: Type<unknown>): Promise<NestFastifyAppli
 function configure(app: NestFastifyApplication): void {
   const config = app.get(AppConfig);
   const logger = app.get(AppLogger);
+  const inFlight = app.get(InFlight);
   const routes = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
   app.useLogger(logger);
@@ -48,13 +53,16 @@ function configure(app: NestFastifyApplication): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (config.usesSandbox) reply.header('x-asbru-sandbox', 'true');
-    reply.raw.once('close', () => logAccess(logger.pino, request, reply));
+    inFlight.begin();
+    reply.raw.once('close', () => {
+      inFlight.end();
+      logAccess(logger.access, request, reply);
+    });
     done();
   });
   registerBodyParsers(fastify, config.ASBRU_BODY_LIMIT);
   ignoreBodies(fastify);
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new OpenAiExceptionFilter(routes));
-  app.enableShutdownHooks();
   setUpOpenApi(app);
 }

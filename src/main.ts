@@ -1,10 +1,12 @@
 import './node-version.js';
 import { AppModule } from './app.module.js';
 import { createApp } from './bootstrap.js';
+import { stopOnSignals } from './shutdown.js';
 import { announce, explainFailure } from './start-up.js';
 
 try {
   const app = await createApp(AppModule);
+  stopOnSignals(app);
   await announce(app);
 } catch (error) {
   explainFailure(error);

@@ -20,7 +20,10 @@ export async function announce(app: NestFastifyApplication): Promise<void> {
   logger.pino.info({ url: await app.getUrl(), upstream }, 'Asbru is listening');
 }
 
-/** Says why the process cannot start, in words for wrong settings and with the stack for anything else, and ends it. */
+/**
+ * Says why the process cannot start, in words for wrong settings and with the stack for anything else, and ends it:
+ * what has been opened by then would keep it alive.
+ */
 export function explainFailure(error: unknown): void {
   const text =
     error instanceof ConfigError
@@ -29,5 +32,5 @@ export function explainFailure(error: unknown): void {
         ? (error.stack ?? error.message)
         : String(error);
   process.stderr.write(`${text}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

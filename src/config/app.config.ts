@@ -65,6 +65,16 @@ export class AppConfig {
   @Min(10)
   ASBRU_KEEP_ALIVE_MS: number = 10_000;
 
+  /** After SIGTERM, how long requests are still accepted so that load balancers notice that readiness is off. */
+  @IsInt()
+  @Min(0)
+  ASBRU_PRESTOP_MS: number = 0;
+
+  /** Longest time that running requests get to end at shutdown. */
+  @IsInt()
+  @Min(0)
+  ASBRU_DRAIN_MS: number = 300_000;
+
   /** How often an upstream request that failed before its first token is tried again. */
   @IsInt()
   @Min(0)

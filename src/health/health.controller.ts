@@ -1,10 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ErrorDto } from '../common/errors/error.dto.js';
+import { GatewayError } from '../common/errors/gateway-error.js';
 import { HealthDto } from './health.dto.js';
+import { Readiness } from './readiness.js';
 
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
   /** Whether the process runs. A container restarts it when this fails. */
   @Get('live')
   live(): HealthDto {
@@ -13,7 +18,9 @@ export class HealthController {
 
   /** Whether the process takes requests. A load balancer sends none when this fails. */
   @Get('ready')
+  @ApiServiceUnavailableResponse({ description: 'The process is shutting down.', type: ErrorDto })
   ready(): HealthDto {
-    return { status: 'ok' };
+    if (this.readiness.isReady) return { status: 'ok' };
+    throw new GatewayError('server_draining', 'The gateway is shutting down.');
   }
 }

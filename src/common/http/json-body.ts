@@ -3,14 +3,16 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { isDeeperThan } from '../json/json-depth.js';
 import { parseLossless } from '../json/raw-json.js';
 
-/** Stands for a body that is not JSON and was not read. */
-export const NOT_JSON = Object.freeze({ notJson: true });
-
 /** Deepest nesting of a request body, in levels. */
 const MAX_DEPTH = 64;
 
-// The key `__proto__`, also with its characters escaped. Inside a string it would be followed by `\"`.
-const PROTO_KEY = /"(?:_|\\u005[fF]){2}proto(?:_|\\u005[fF]){2}"\s*:/;
+// The key `__proto__`, also with any of its characters escaped. Inside a string it would be followed by `\"`.
+const PROTO_KEY = new RegExp(`"${[...'__proto__'].map(plainOrEscaped).join('')}"\\s*:`);
+
+function plainOrEscaped(char: string): string {
+  const hex = char.charCodeAt(0).toString(16).replace('f', '[fF]');
+  return `(?:${char}|\\\\u00${hex})`;
+}
 
 /**
  * Parses a JSON request body without losing a digit.

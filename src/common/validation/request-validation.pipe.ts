@@ -1,6 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
 import { GatewayError } from '../errors/gateway-error.js';
-import { NOT_JSON } from '../http/json-body.js';
+import { UnreadableBody } from '../http/unreadable-body.js';
+import { isRecord } from '../json/is-record.js';
 import { CompiledValidator } from './compiled-validator.js';
 import { kindOf } from './violations.js';
 
@@ -13,12 +14,7 @@ import { kindOf } from './violations.js';
 export class RequestValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type !== 'body' || !metatype || metatype === Object) return value;
-    if (value === NOT_JSON) {
-      throw new GatewayError(
-        'unsupported_media_type',
-        "Send a JSON body with the header 'content-type: application/json'.",
-      );
-    }
+    if (value instanceof UnreadableBody) throw value.error;
     if (!isRecord(value)) {
       throw new GatewayError('invalid_type', `Invalid request body: expected a JSON object, but got ${kindOf(value)}.`);
     }
@@ -26,8 +22,4 @@ export class RequestValidationPipe implements PipeTransform {
     if (violation) throw new GatewayError(violation.code, violation.message, { param: violation.param });
     return Object.assign(Object.create(metatype.prototype as object) as object, value);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

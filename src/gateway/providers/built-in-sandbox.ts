@@ -1,4 +1,4 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { AppConfig } from '../../config/app.config.js';
 import { CerebrasSandbox } from './sandbox/cerebras-sandbox.js';
 
@@ -9,7 +9,7 @@ export interface UpstreamAccount {
 }
 
 /** The simulator that stands in for Cerebras while no key is configured; it never runs in production. */
-export class BuiltInSandbox implements OnModuleDestroy {
+export class BuiltInSandbox implements OnApplicationShutdown {
   private constructor(private readonly sandbox: CerebrasSandbox | undefined) {}
 
   static async startWhenNeeded(config: AppConfig): Promise<BuiltInSandbox> {
@@ -21,7 +21,7 @@ export class BuiltInSandbox implements OnModuleDestroy {
     return this.sandbox && { baseUrl: this.sandbox.url, apiKey: this.sandbox.apiKey };
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.sandbox?.close();
   }
 }

@@ -1,9 +1,9 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { AppConfig } from '../../../config/app.config.js';
 import { UpstreamClient } from '../../../common/http/upstream-client.js';
 
 /** The connections to Cerebras, and the key that opens them. */
-export class CerebrasConnection implements OnModuleDestroy {
+export class CerebrasConnection implements OnApplicationShutdown {
   private constructor(
     readonly client: UpstreamClient,
     readonly apiKey: string,
@@ -22,7 +22,8 @@ export class CerebrasConnection implements OnModuleDestroy {
     return new CerebrasConnection(client, instead?.apiKey ?? config.CEREBRAS_API_KEY ?? '');
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Nest destroys modules while requests still run; this comes after the last. */
+  async onApplicationShutdown(): Promise<void> {
     await this.client.close();
   }
 }

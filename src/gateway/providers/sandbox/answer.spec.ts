@@ -268,13 +268,13 @@ describe('tool calls', () => {
       stream: true,
     });
     const deltas = chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
-    const first = deltas.filter((delta) => 'id' in delta);
+    const first = deltas.filter(({ id }) => id !== undefined);
     expect(first.map((delta) => JSON.stringify(delta).replace(/[0-9a-f]{9}/, 'ID'))).toEqual([
       '{"function":{"name":"get_weather","arguments":""},"type":"function","id":"ID","index":0}',
       '{"function":{"name":"get_weather","arguments":""},"type":"function","id":"ID","index":1}',
     ]);
     expect(first[0]?.id).not.toBe(first[1]?.id);
-    for (const delta of deltas.filter((other) => !('id' in other))) {
+    for (const delta of deltas.filter(({ id }) => id === undefined)) {
       expect(Object.keys(delta)).toEqual(['function', 'type', 'index']);
       expect(Object.keys(delta.function)).toEqual(['arguments']);
     }
@@ -372,7 +372,7 @@ describe('JSON answers', () => {
         node: { type: 'object', properties: { next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } } },
       },
     };
-    expect(JSON.stringify(obey(schema))).toMatch(/^(\{"next":)+\{\}/);
+    expect(JSON.stringify(obey(schema))).toMatch(/^(\{"next":)+null\}+$/);
     const endless = {
       $ref: '#/$defs/x',
       $defs: { x: { type: 'object', required: ['x'], properties: { x: { $ref: '#/$defs/x' } } } },
@@ -444,7 +444,8 @@ describe('logprobs and several choices', () => {
     const indexes = chunks.map(({ choices }) => choices[0]?.index);
     expect(indexes.slice(0, 4)).toEqual([0, 1, 0, 1]);
     const finished = chunks.filter(({ choices }) => choices[0]?.finish_reason !== undefined);
-    expect(finished.map(({ choices }) => choices[0]?.index).toSorted()).toEqual([0, 1]);
+    expect(new Set(finished.map(({ choices }) => choices[0]?.index))).toEqual(new Set([0, 1]));
+    expect(finished).toHaveLength(2);
     expect(chunks.filter(({ usage }) => usage !== undefined)).toEqual([chunks.at(-1)]);
   });
 });

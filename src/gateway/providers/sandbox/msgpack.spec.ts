@@ -49,6 +49,6 @@ describe('decodeMsgpack', () => {
     ['nothing', []],
     ['broken UTF-8', [0xa1, 0xff]],
   ])('refuses %s', (_, bytes) => {
-    expect(() => decode(...bytes)).toThrow();
+    expect(() => decode(...bytes)).toThrow(/MessagePack|encoded data/);
   });
 });

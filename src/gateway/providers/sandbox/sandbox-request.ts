@@ -44,14 +44,11 @@ export class SandboxRequest {
 
   /** The body decoded and parsed; undefined when that is not possible. */
   get json(): unknown {
-    if (!this.parsed) {
-      try {
-        this.parsed = { json: this.parse() };
-      } catch {
-        this.parsed = { json: undefined };
-      }
+    try {
+      return this.parse();
+    } catch {
+      return undefined;
     }
-    return this.parsed.json;
   }
 
   /** Parses the body, or throws Cerebras' answer to a body that cannot be read. */
