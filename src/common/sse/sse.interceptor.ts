@@ -97,15 +97,25 @@ export class SseInterceptor implements NestInterceptor {
 
 function writeHeaders(reply: FastifyReply, call: CallContext): void {
   reply.headers(call.headers);
-  if (call.filtered.size > 0) reply.header('x-asbru-filtered-params', [...call.filtered].join(','));
-  if (call.transformed.size > 0) reply.header('x-asbru-transformed-params', [...call.transformed].join(','));
+  if (call.filtered.size > 0) reply.header('x-asbru-filtered-params', listHeader(call.filtered));
+  if (call.transformed.size > 0) reply.header('x-asbru-transformed-params', listHeader(call.transformed));
   if (call.provider) reply.header('x-asbru-provider', call.provider);
   if (call.model) reply.header('x-asbru-model', headerSafe(call.model));
 }
 
-/** A model name comes from the caller: what a header cannot hold is percent-encoded. */
+/** Most names in a list header, and most characters of one: clients limit what all headers hold. */
+const MAX_NAMES = 64;
+const MAX_NAME_LENGTH = 128;
+
+function listHeader(names: ReadonlySet<string>): string {
+  const shown = [...names].slice(0, MAX_NAMES).map(headerSafe);
+  return (names.size > MAX_NAMES ? [...shown, `+${names.size - MAX_NAMES} more`] : shown).join(',');
+}
+
+/** Names come from the caller: what a header cannot hold, or would read as two, is percent-encoded. */
 function headerSafe(value: string): string {
-  return /^[\x21-\x7e]+$/.test(value) ? value : encodeURIComponent(value);
+  const short = value.slice(0, MAX_NAME_LENGTH).toWellFormed();
+  return /^[\x21-\x2b\x2d-\x7e]+$/.test(short) ? short : encodeURIComponent(short);
 }
 
 const clientClosed = (): GatewayError => new GatewayError('client_closed_request', 'The client closed the connection.');

@@ -27,8 +27,9 @@ export class UsageFrames<T extends Chunk> implements FrameWriter<T> {
     return DONE_FRAME;
   }
 
+  /** Without the flat copy of an HTTP error: @ai-sdk/cerebras would take a frame with it for a chunk, and crash. */
   failure(error: GatewayError): string {
-    return dataFrame(error.toBody());
+    return dataFrame({ error: error.toOpenAiError() });
   }
 }
 

@@ -92,7 +92,9 @@ export class ChunkNormaliser {
     const says = Object.keys(delta).length > 0 || logprobs !== null;
     if (!state.opened && (says || choice.finish_reason)) {
       state.opened = true;
-      out.push({ index: state.index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null });
+      // Null as OpenAI has it before tool calls: a client that adds up the deltas must not get an empty text.
+      const content = state.hasContent || !says ? '' : null;
+      out.push({ index: state.index, delta: { role: 'assistant', content }, logprobs: null, finish_reason: null });
     }
     if (says) out.push({ index: state.index, delta, logprobs, finish_reason: null });
     if (choice.finish_reason) this.finish(state, choice.finish_reason);
