@@ -10,13 +10,11 @@ export interface ModelTraits {
   readonly toolsWithFormat: boolean;
   /** Values of `reasoning_format` that the model takes; undefined: all. */
   readonly reasoningFormats?: readonly string[];
-  /** Whether `disable_reasoning` is accepted. */
-  readonly disableReasoning: boolean;
   /** Highest `max_completion_tokens`; undefined: unknown. */
   readonly maxOutputTokens?: number;
 }
 
-const UNKNOWN: ModelTraits = { developerRole: false, toolsWithFormat: false, disableReasoning: true };
+const UNKNOWN: ModelTraits = { developerRole: false, toolsWithFormat: false };
 
 /** By the beginning of the model id, so that a new size or version of a family behaves like the family. */
 const FAMILIES: ReadonlyArray<readonly [prefix: string, traits: ModelTraits]> = [
@@ -27,7 +25,6 @@ const FAMILIES: ReadonlyArray<readonly [prefix: string, traits: ModelTraits]> = 
       developerRole: true,
       vision: false,
       toolsWithFormat: false,
-      disableReasoning: false,
       maxOutputTokens: 40_960,
     },
   ],

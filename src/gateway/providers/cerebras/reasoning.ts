@@ -10,12 +10,16 @@ const NEAREST_EFFORT: Readonly<Record<string, string>> = { minimal: 'low', xhigh
 /** `reasoning_effort`, `reasoning_format` and `disable_reasoning` as the model takes them (wire.md 1.12). */
 export function writeReasoning(request: ChatRequest, traits: ModelTraits, draft: RequestDraft): void {
   if (typeof request.reasoning_effort === 'string') writeEffort(request.reasoning_effort, traits, draft);
-  if (typeof request.disable_reasoning === 'boolean') {
-    if (traits.disableReasoning) draft.body.disable_reasoning = request.disable_reasoning;
-    else draft.filter('disable_reasoning');
-  }
+  if (request.disable_reasoning === true) disableReasoning(traits, draft);
   // Without `parsed` a model may put its thoughts into the content.
   draft.body.reasoning_format = chosenFormat(request, traits, draft);
+}
+
+/** `disable_reasoning` was removed from the API in 2026-07; effort `none` means the same where the model has it. */
+function disableReasoning({ efforts }: ModelTraits, draft: RequestDraft): void {
+  if (efforts && !efforts.includes('none')) return draft.filter('disable_reasoning');
+  draft.transform('disable_reasoning');
+  draft.body.reasoning_effort = 'none';
 }
 
 function writeEffort(asked: string, { efforts }: ModelTraits, draft: RequestDraft): void {
