@@ -1,5 +1,6 @@
 import { Injectable, type LoggerService, type OnApplicationShutdown } from '@nestjs/common';
 import { destination, type DestinationStream, type Logger as Pino, pino } from 'pino';
+import { textOr } from '../common/json/text.js';
 import { AppConfig } from '../config/app.config.js';
 
 /** Names whose values never reach a log line, at the top and one level down. */
@@ -73,7 +74,11 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
     const context = rest.pop();
     if (message instanceof Error) this.pino[level]({ err: message, context });
     else if (typeof message === 'object') this.pino[level]({ ...message, context }, rest.map(String).join(' '));
-    else this.pino[level]({ context, detail: rest.length > 0 ? rest.map(String) : undefined }, String(message));
+    else
+      this.pino[level](
+        { context, detail: rest.length > 0 ? rest.map(String) : undefined },
+        textOr(message, typeof message),
+      );
   }
 }
 

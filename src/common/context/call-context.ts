@@ -1,5 +1,16 @@
 import type { GatewayError } from '../errors/gateway-error.js';
 import { Demand } from '../sse/demand.js';
+import { type AttemptCause, AttemptRecord } from './attempt-record.js';
+import type { TraceContext } from './trace-context.js';
+
+/** Token counts as the upstream gave them; cached tokens are part of the prompt's, reasoning of the completion's. */
+export interface CallUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details?: { cached_tokens?: number };
+  completion_tokens_details?: { reasoning_tokens?: number };
+}
 
 /**
  * What the gateway knows of one inference request while it runs, and what its log line will say.
@@ -19,6 +30,8 @@ export class CallContext {
   /** The route that answers: provider name and upstream model id. */
   provider?: string;
   model?: string;
+  /** Name of the provider's key that answered. */
+  key?: string;
   /** How many upstream requests were made. */
   attempts = 0;
   /** The upstream's own id of the request (Cerebras: `inference-id`). */
@@ -28,7 +41,15 @@ export class CallContext {
   finishReason?: string;
   /** Why the request failed, also when the answer had begun. */
   error?: GatewayError;
-  usage?: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+  usage?: CallUsage;
+  /** Seconds that the request waited inside the provider, when it says so (Cerebras: `time_info.queue_time`). */
+  queueSeconds?: number;
+  /** Pieces of the upstream's stream that could not be read and were skipped. */
+  malformedChunks = 0;
+  /** The upstream requests, in the order in which they were begun. */
+  readonly trail: AttemptRecord[] = [];
+  /** The trace that the request belongs to. */
+  trace?: TraceContext;
 
   constructor(
     /** The gateway's own request id: `x-request-id` of the answer. */
@@ -36,4 +57,22 @@ export class CallContext {
     /** Whether the caller asked for 400 instead of filtering (`x-asbru-strict: true`). */
     readonly strict: boolean = false,
   ) {}
+
+  /** Notes an upstream request that begins now; its maker calls `end` on what is returned. */
+  startAttempt(
+    provider: string,
+    key: string,
+    model: string,
+    cause: AttemptCause = 'first',
+    origin?: string,
+  ): AttemptRecord {
+    const record = new AttemptRecord(provider, key, model, cause, origin, this.trace);
+    this.trail.push(record);
+    return record;
+  }
+
+  /** Ends what nobody ended, when the request is done: the answer's own attempt, or one that nobody waits for. */
+  endAttempts(aborted: boolean): void {
+    for (const record of this.trail) record.end(aborted ? 'cancelled' : (this.error?.code ?? 'ok'));
+  }
 }

@@ -1,18 +1,24 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CallContext } from './call-context.js';
+import { readTraceContext, type TraceContext } from './trace-context.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set on inference routes only, by the first that asks for it. */
     call?: CallContext;
+    /** Set on arrival when this gateway records a trace of the request. */
+    trace?: TraceContext;
   }
 }
 
 /** The request's context, made on first use. */
 export function callOf(request: FastifyRequest): CallContext {
-  request.call ??= new CallContext(request.id, request.headers['x-asbru-strict'] === 'true');
-  return request.call;
+  if (request.call) return request.call;
+  const call = new CallContext(request.id, request.headers['x-asbru-strict'] === 'true');
+  call.trace = request.trace ?? readTraceContext(request.headers);
+  request.call = call;
+  return call;
 }
 
 /** Hands a controller the context of its request. */

@@ -1,4 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus, Logger, NotFoundException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RouteTable } from '../http/route-table.js';
 import { GatewayError } from './gateway-error.js';
@@ -16,7 +16,7 @@ export class OpenAiExceptionFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = exception instanceof NotFoundException ? this.unknownRoute(request) : toGatewayError(exception);
-    if (error.status === Number(HttpStatus.INTERNAL_SERVER_ERROR) && error.fault === 'gateway') {
+    if (error.code === 'internal_error') {
       this.logger.error({ err: exception, request_id: request.id }, 'unhandled error');
     }
     if (request.call) request.call.error = error;

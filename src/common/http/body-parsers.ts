@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.js';
 import { toGatewayError } from '../errors/to-gateway-error.js';
 import { readBody } from './body-reader.js';
@@ -12,12 +12,11 @@ import { UnreadableBody } from './unreadable-body.js';
 export function registerBodyParsers(fastify: FastifyInstance, limit: number): void {
   fastify.removeAllContentTypeParsers();
   for (const type of ['application/json', /^application\/[\w.+-]+\+json$/]) {
-    fastify.addContentTypeParser(type, (request, payload, done) => {
+    fastify.addContentTypeParser(type, (request: FastifyRequest, payload: RequestPayload) =>
       readBody(payload, request.headers, limit)
         .then(parseJsonBody)
-        .catch((error: unknown) => new UnreadableBody(toGatewayError(error)))
-        .then((body) => done(null, body), done);
-    });
+        .catch((error: unknown) => new UnreadableBody(toGatewayError(error))),
+    );
   }
   fastify.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume();

@@ -7,7 +7,7 @@ import { parseLossless } from '../json/raw-json.js';
 const MAX_DEPTH = 64;
 
 // The key `__proto__`, also with any of its characters escaped. Inside a string it would be followed by `\"`.
-const PROTO_KEY = new RegExp(`"${[...'__proto__'].map(plainOrEscaped).join('')}"\\s*:`);
+const PROTO_KEY = new RegExp(`"${'__proto__'.replace(/./g, plainOrEscaped)}"\\s*:`);
 
 function plainOrEscaped(char: string): string {
   const hex = char.charCodeAt(0).toString(16).replace('f', '[fF]');

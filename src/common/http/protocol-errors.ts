@@ -17,7 +17,7 @@ export function answerUnroutable(cause: unknown, request: FastifyRequest, reply:
 /** Answers what is no valid HTTP, or too slow or too large to be read as it, and closes the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   // In the middle of an answer another one would become part of it. Node's own handler looks at the same field.
-  const isAnswering = '_httpMessage' in socket && socket._httpMessage != null;
+  const isAnswering = Reflect.get(socket, '_httpMessage') != null;
   if (socket.writable && !isAnswering && error.code !== 'ECONNRESET') socket.write(rawAnswer(problemOf(error.code)));
   socket.destroy();
 }

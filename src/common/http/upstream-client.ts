@@ -8,6 +8,8 @@ export interface UpstreamClocks {
   connectMs: number;
   /** From sending to the first byte of the answer's head. */
   firstByteMs: number;
+  /** From sending to the first piece of a streamed answer: a token, not a comment or a bare role. */
+  firstTokenMs: number;
   /** Between two data events of a stream, and between two reads of a whole answer. */
   idleMs: number;
   /** From sending to the end of the answer. */
@@ -56,14 +58,11 @@ export class UpstreamClient {
   private readonly pool: Pool;
   private readonly basePath: string;
 
-  constructor(
-    baseUrl: string,
-    readonly clocks: UpstreamClocks,
-  ) {
+  constructor(baseUrl: string, connectMs: number) {
     const url = new URL(baseUrl);
     this.basePath = url.pathname.replace(/\/+$/, '');
     this.pool = new Pool(url.origin, {
-      connect: { timeout: clocks.connectMs },
+      connect: { timeout: connectMs },
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -73,8 +72,8 @@ export class UpstreamClient {
   }
 
   /** Sends a request now; its answer goes to the sink. */
-  send(request: UpstreamRequest, sink: UpstreamSink): UpstreamExchange {
-    const exchange = new Exchange(sink, this.clocks);
+  send(request: UpstreamRequest, sink: UpstreamSink, clocks: UpstreamClocks): UpstreamExchange {
+    const exchange = new Exchange(sink, clocks);
     const { method, headers, body } = request;
     this.pool.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
     return exchange;

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.js';
+import { isRecord } from '../json/is-record.js';
 import { SseOverflowError } from '../sse/sse-parser.js';
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
@@ -33,8 +34,7 @@ export function toUpstreamError(error: unknown): GatewayError {
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
   // With several addresses to try, the codes are on the errors inside.
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error && 'code' in first ? String(first.code) : '';
+  const inner = isRecord(error) && Array.isArray(error.errors) ? (error.errors[0] as unknown) : error;
+  return isRecord(inner) && typeof inner.code === 'string' ? inner.code : '';
 }

@@ -5,10 +5,7 @@
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit === 0) return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object' && isDeeperThan(item, limit - 1)) return true;
-    return false;
-  }
-  for (const item of Object.values(value)) if (typeof item === 'object' && isDeeperThan(item, limit - 1)) return true;
+  const members: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const member of members) if (typeof member === 'object' && isDeeperThan(member, limit - 1)) return true;
   return false;
 }

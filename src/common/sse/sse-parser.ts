@@ -38,14 +38,7 @@ export class SseParser {
   feed(bytes: Buffer): void {
     let text = this.decoder.write(bytes);
     if (text === '') return;
-    if (!this.started) {
-      this.started = true;
-      if (text.startsWith('\uFEFF')) text = text.slice(1);
-    }
-    if (this.afterCr) {
-      this.afterCr = false;
-      if (text.startsWith('\n')) text = text.slice(1);
-    }
+    if (!this.started || this.afterCr) text = this.withoutLeadingMark(text);
     if (this.rest !== '') text = this.rest + text;
     this.rest = text.includes('\r') ? this.readAnyLines(text) : this.readLines(text);
     if (this.rest.length + (this.data?.length ?? 0) > this.maxLength) {
@@ -62,6 +55,14 @@ export class SseParser {
     this.rest = '';
     if (line !== '') this.readLine(line);
     this.dispatch();
+  }
+
+  /** A BOM may begin the stream, and a LF after a CR that ended the last portion belongs to that CR. */
+  private withoutLeadingMark(text: string): string {
+    const mark = this.started ? '\n' : '\uFEFF';
+    this.started = true;
+    this.afterCr = false;
+    return text.startsWith(mark) ? text.slice(1) : text;
   }
 
   private readLines(text: string): string {

@@ -13,13 +13,18 @@ import { kindOf } from './violations.js';
 @Injectable()
 export class RequestValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type !== 'body' || !metatype || metatype === Object) return value;
+    if (type !== 'body' || !isDto(metatype)) return value;
     if (value instanceof UnreadableBody) throw value.error;
     if (!isRecord(value)) {
       throw new GatewayError('invalid_type', `Invalid request body: expected a JSON object, but got ${kindOf(value)}.`);
     }
-    const violation = CompiledValidator.of(metatype as Type<unknown>).check(value);
+    const violation = CompiledValidator.of(metatype).check(value);
     if (violation) throw new GatewayError(violation.code, violation.message, { param: violation.param });
-    return Object.assign(Object.create(metatype.prototype as object) as object, value);
+    return Object.assign(new metatype(), value);
   }
+}
+
+/** Nest names Object as the class of a parameter whose type is no class. */
+function isDto(metatype: ArgumentMetadata['metatype']): metatype is Type<object> {
+  return metatype !== undefined && metatype !== Object;
 }

@@ -2,21 +2,14 @@ import type { Violation } from './satisfies.decorator.js';
 
 /** What OpenAI's messages call a JSON value. */
 export function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
   if (JSON.isRawJSON(value)) return 'a number';
-  switch (typeof value) {
-    case 'string':
-      return value === '' ? 'an empty string' : 'a string';
-    case 'number':
-      return Number.isInteger(value) ? 'an integer' : 'a decimal number';
-    case 'boolean':
-      return 'a boolean';
-    default:
-      return 'an object';
-  }
+  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a decimal number';
+  if (value === null) return 'null';
+  return KINDS[typeof value] ?? 'nothing';
 }
+
+const KINDS: Readonly<Record<string, string>> = { string: 'a string', boolean: 'a boolean', object: 'an object' };
 
 export function wrongType(param: string, expected: string, value: unknown): Violation {
   return {

@@ -5,7 +5,7 @@ import { toFrames } from '../../common/sse/frames.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
 import { UsageFrames } from '../openai/usage-frames.js';
 import { InferenceRouter } from '../routing/inference-router.port.js';
-import { LegacyFunctions } from './legacy-functions.js';
+import { functionsToTools, legacyChunks, legacyCompletion, usesFunctions } from './legacy-functions.js';
 
 @Injectable()
 export class ChatService {
@@ -13,14 +13,14 @@ export class ChatService {
 
   /** A whole completion, or the frames of a streamed one. */
   create(request: ChatRequest, call: CallContext): Observable<ChatCompletion | string> {
-    const legacy = LegacyFunctions.areUsedBy(request);
-    const canonical = LegacyFunctions.toTools(request);
+    const legacy = usesFunctions(request);
+    const canonical = functionsToTools(request);
     if (request.stream !== true) {
       const completion = this.router.complete(canonical, call);
-      return legacy ? completion.pipe(map((whole) => LegacyFunctions.completion(whole))) : completion;
+      return legacy ? completion.pipe(map(legacyCompletion)) : completion;
     }
     const chunks = this.router.stream(canonical, call);
-    const written = legacy ? chunks.pipe(map((batch) => LegacyFunctions.chunks(batch))) : chunks;
+    const written = legacy ? chunks.pipe(map(legacyChunks)) : chunks;
     return toFrames(written, new UsageFrames<ChatChunk>(request.stream_options?.include_usage === true), call);
   }
 }

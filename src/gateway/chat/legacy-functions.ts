@@ -10,35 +10,36 @@ import type {
   ChunkChoice,
 } from '../openai/chat.types.js';
 
-/**
+/*
  * OpenAI's deprecated function calling (`functions`, `function_call`, role `function`) in terms of tools,
  * and an answer back in its terms: https://platform.openai.com/docs/api-reference/chat/create.
  */
-export class LegacyFunctions {
-  /** Whether the caller speaks the old form and reads the answer in it. */
-  static areUsedBy(request: ChatRequest): boolean {
-    return Array.isArray(request.functions) && request.functions.length > 0;
-  }
 
-  /** The request with tools; a history in the old form is rewritten also when no functions are declared. */
-  static toTools(request: ChatRequest): ChatRequest {
-    const uses = this.areUsedBy(request);
-    const messages = rewriteHistory(request.messages);
-    if (!uses && messages === request.messages) return request;
-    const { functions, function_call, ...rest } = request;
-    if (!uses) return { ...rest, messages };
-    const tools = (Array.isArray(functions) ? functions : []).filter(isRecord).map(toTool);
-    // The old form holds one call in an answer.
-    return { ...rest, messages, tools, ...toChoice(function_call), parallel_tool_calls: false };
-  }
+/** Whether the caller speaks the old form and reads the answer in it. */
+export function usesFunctions(request: ChatRequest): boolean {
+  return Array.isArray(request.functions) && request.functions.length > 0;
+}
 
-  static completion(completion: ChatCompletion): ChatCompletion {
-    return { ...completion, choices: completion.choices.map(legacyChoice) };
-  }
+/** The request with tools; a history in the old form is rewritten also when no functions are declared. */
+export function functionsToTools(request: ChatRequest): ChatRequest {
+  const uses = usesFunctions(request);
+  const messages = rewriteHistory(request.messages);
+  if (!uses && messages === request.messages) return request;
+  const { functions, function_call, ...rest } = request;
+  if (!uses) return { ...rest, messages };
+  const tools = (Array.isArray(functions) ? functions : []).filter(isRecord).map(toTool);
+  // The old form holds one call in an answer.
+  return { ...rest, messages, tools, ...toChoice(function_call), parallel_tool_calls: false };
+}
 
-  static chunks(batch: readonly ChatChunk[]): ChatChunk[] {
-    return batch.map((chunk) => ({ ...chunk, choices: chunk.choices.map(legacyDelta) }));
-  }
+/** A whole answer with `function_call` in place of tool calls. */
+export function legacyCompletion(completion: ChatCompletion): ChatCompletion {
+  return { ...completion, choices: completion.choices.map(legacyChoice) };
+}
+
+/** The same for the pieces of a streamed answer. */
+export function legacyChunks(batch: readonly ChatChunk[]): ChatChunk[] {
+  return batch.map((chunk) => ({ ...chunk, choices: chunk.choices.map(legacyDelta) }));
 }
 
 function toTool(definition: Record<string, unknown>): ChatTool {

@@ -1,9 +1,11 @@
 import { EMPTY, type Observable } from 'rxjs';
+import type { UpstreamClocks } from '../../common/http/upstream-client.js';
 import { type Operation, Provider, type UpstreamModel } from '../providers/provider.port.js';
 
 /** A provider for tests that has a list of models and nothing else. */
 export class FakeListingProvider extends Provider {
   readonly parameters = { chat: {}, completions: {} };
+  readonly keys = [];
   /** How often the list was asked for. */
   lists = 0;
   /** What the next list is: replace it to fail or to answer late. */
@@ -16,6 +18,10 @@ export class FakeListingProvider extends Provider {
   ) {
     super();
     this.answer = () => Promise.resolve(upstreamModels(ids));
+  }
+
+  clocksOf(): UpstreamClocks {
+    return { connectMs: 1_000, firstByteMs: 1_000, firstTokenMs: 1_000, idleMs: 1_000, totalMs: 1_000 };
   }
 
   listModels(): Promise<UpstreamModel[]> {

@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
-import type { CallContext } from '../../common/context/call-context.js';
+import type { UpstreamClocks } from '../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
+import type { Attempt, ProviderKey } from './attempt.js';
 import type { ParameterTable } from './parameter-table.js';
 
 /** What a provider can do natively. The Responses API is made of chat, so it is none of these. */
@@ -29,10 +30,16 @@ export abstract class Provider {
   /** What becomes of each parameter of the caller, by operation. */
   abstract readonly parameters: Readonly<Record<'chat' | 'completions', ParameterTable>>;
 
-  abstract complete(request: ChatRequest, call: CallContext): Observable<ChatCompletion>;
-  abstract stream(request: ChatRequest, call: CallContext): Observable<readonly ChatChunk[]>;
-  abstract completeText(request: TextRequest, call: CallContext): Observable<TextCompletion>;
-  abstract streamText(request: TextRequest, call: CallContext): Observable<readonly TextCompletion[]>;
+  /** Its credentials; at least one. */
+  abstract readonly keys: readonly ProviderKey[];
+
+  /** How long each phase of a request to the model may last. */
+  abstract clocksOf(model: string): UpstreamClocks;
+
+  abstract complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion>;
+  abstract stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]>;
+  abstract completeText(request: TextRequest, attempt: Attempt): Observable<TextCompletion>;
+  abstract streamText(request: TextRequest, attempt: Attempt): Observable<readonly TextCompletion[]>;
   /** The models that the upstream offers now. */
   abstract listModels(): Promise<UpstreamModel[]>;
 }

@@ -20,8 +20,8 @@ import { ProviderRegistry } from './provider-registry.js';
     },
     {
       provide: ProviderRegistry,
-      useFactory: ({ client, apiKey }: CerebrasConnection) =>
-        new ProviderRegistry([new CerebrasProvider(client, apiKey)]),
+      useFactory: ({ key, clocks }: CerebrasConnection) =>
+        new ProviderRegistry([new CerebrasProvider({ name: 'cerebras', keys: [key], clocksOf: () => clocks })]),
       inject: [CerebrasConnection],
     },
   ],

@@ -1,6 +1,13 @@
-import type { CallContext } from '../../common/context/call-context.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { ParameterRule, ParameterTable } from './parameter-table.js';
+
+/** Where a draft notes what it could not send as it came: a call, or one attempt of it. */
+export interface RequestNotes {
+  /** Refuse instead of filtering. */
+  readonly strict: boolean;
+  readonly filtered: Set<string>;
+  readonly transformed: Set<string>;
+}
 
 /**
  * An upstream request while it is written: the caller's parameters go in by the provider's table, and what
@@ -11,7 +18,7 @@ export class RequestDraft {
 
   constructor(
     private readonly provider: string,
-    private readonly call: CallContext,
+    private readonly notes: RequestNotes,
   ) {}
 
   /** Copies what passes, filters what the table filters or does not hold, and leaves the rest to the caller of this. */
@@ -39,19 +46,19 @@ export class RequestDraft {
 
   /** Notes a parameter that is not sent. @throws GatewayError 400 when the caller is strict */
   filter(path: string): void {
-    if (this.call.strict) {
+    if (this.notes.strict) {
       throw new GatewayError(
         'unsupported_parameter',
         `Unsupported parameter: '${path}' is not supported by the ${this.provider} provider. Leave it out, or leave out 'x-asbru-strict' to have it filtered.`,
         { param: path },
       );
     }
-    this.call.filtered.add(path);
+    this.notes.filtered.add(path);
   }
 
   /** Notes a parameter that is sent with another value. */
   transform(path: string): void {
-    this.call.transformed.add(path);
+    this.notes.transformed.add(path);
   }
 }
 

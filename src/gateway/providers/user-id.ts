@@ -5,5 +5,5 @@ const MAX_USER_LENGTH = 64;
 export function isSendableUser(user: string): boolean {
   if (user.length <= MAX_USER_LENGTH) return true;
   if (user.length > 2 * MAX_USER_LENGTH) return false;
-  return [...user].length <= MAX_USER_LENGTH;
+  return Array.from(user).length <= MAX_USER_LENGTH;
 }

@@ -43,13 +43,13 @@ function checkPart(part: unknown, param: string, allowed: readonly string[]): Vi
   if (!isRecord(part)) return wrongType(param, 'an object', part);
   const { type } = part;
   if (type === undefined || type === null) return missing(`${param}.type`);
-  if (typeof type !== 'string' || !allowed.includes(type)) {
-    // An image in another role is named as such by the provider.
-    if (type !== 'image_url') return wrongValue(`${param}.type`, type, allowed);
-  }
-  if (type === 'text') return checkText(part, 'text', param);
-  if (type === 'refusal') return checkText(part, 'refusal', param);
-  if (type !== 'image_url') return undefined;
+  // An image in another role is named as such by the provider.
+  if (type === 'image_url') return checkImage(part, param);
+  if (typeof type !== 'string' || !allowed.includes(type)) return wrongValue(`${param}.type`, type, allowed);
+  return type === 'text' || type === 'refusal' ? checkText(part, type, param) : undefined;
+}
+
+function checkImage(part: Record<string, unknown>, param: string): Violation | undefined {
   const image = part.image_url;
   if (image === undefined || image === null) return missing(`${param}.image_url`);
   return isRecord(image)

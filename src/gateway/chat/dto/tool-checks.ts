@@ -22,16 +22,34 @@ const checkTool: Check = (tool, param) => {
 const checkFunction: Check = (definition, param) => {
   if (definition === undefined || definition === null) return missing(param);
   if (!isRecord(definition)) return wrongType(param, 'an object', definition);
-  const violation = checkText(definition, 'name', param);
-  if (violation) return violation;
-  if (!TOOL_NAME.test(String(definition.name))) return wrongName(`${param}.name`, String(definition.name));
-  const { parameters, strict, description } = definition;
-  if (isGiven(parameters) && !isRecord(parameters)) return wrongType(`${param}.parameters`, 'an object', parameters);
-  if (isGiven(strict) && typeof strict !== 'boolean') return wrongType(`${param}.strict`, 'a boolean', strict);
-  if (isGiven(description) && typeof description !== 'string')
-    return wrongType(`${param}.description`, 'a string', description);
-  return undefined;
+  return checkText(definition, 'name', param) ?? checkName(definition.name, param) ?? checkTypes(definition, param);
 };
+
+const TYPES: Readonly<Record<string, readonly [expected: string, fits: (value: unknown) => boolean]>> = {
+  parameters: ['an object', isRecord],
+  schema: ['an object', isRecord],
+  strict: ['a boolean', (value) => typeof value === 'boolean'],
+  description: ['a string', (value) => typeof value === 'string'],
+};
+
+/** The types of the members that a function or a JSON schema format may have. */
+function checkTypes(definition: Record<string, unknown>, param: string): Violation | undefined {
+  for (const [name, [expected, fits]] of Object.entries(TYPES)) {
+    const value = definition[name];
+    if (value !== undefined && value !== null && !fits(value)) return wrongType(`${param}.${name}`, expected, value);
+  }
+  return undefined;
+}
+
+function checkName(name: unknown, param: string): Violation | undefined {
+  if (typeof name !== 'string' || TOOL_NAME.test(name)) return undefined;
+  if (name.length > 64) return longString(`${param}.name`, 64, name.length);
+  return {
+    param: `${param}.name`,
+    code: 'invalid_value',
+    message: `Invalid '${param}.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
+  };
+}
 
 export const checkFunctions: Check = (value, param) => checkFilledList(value, param, checkFunction);
 
@@ -60,12 +78,7 @@ export const checkResponseFormat: Check = (value, param) => {
 };
 
 function checkJsonSchema(format: Record<string, unknown>, param: string): Violation | undefined {
-  const violation = checkText(format, 'name', param);
-  if (violation) return violation;
-  if (!TOOL_NAME.test(String(format.name))) return wrongName(`${param}.name`, String(format.name));
-  const { schema, strict } = format;
-  if (isGiven(schema) && !isRecord(schema)) return wrongType(`${param}.schema`, 'an object', schema);
-  return isGiven(strict) && typeof strict !== 'boolean' ? wrongType(`${param}.strict`, 'a boolean', strict) : undefined;
+  return checkText(format, 'name', param) ?? checkName(format.name, param) ?? checkTypes(format, param);
 }
 
 export const checkPrediction: Check = (value, param) => {
@@ -78,16 +91,3 @@ export const checkPrediction: Check = (value, param) => {
     ? missing(`${param}.content`)
     : wrongType(`${param}.content`, 'a string or an array', content);
 };
-
-function wrongName(param: string, name: string): Violation {
-  if (name.length > 64) return longString(param, 64, name.length);
-  return {
-    param,
-    code: 'invalid_value',
-    message: `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
-  };
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}

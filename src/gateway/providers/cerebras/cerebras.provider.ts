@@ -1,34 +1,48 @@
-import type { CallContext } from '../../../common/context/call-context.js';
-import type { UpstreamClient } from '../../../common/http/upstream-client.js';
+import type { UpstreamClocks } from '../../../common/http/upstream-client.js';
 import type { ChatRequest } from '../../openai/chat.types.js';
 import type { TextRequest } from '../../openai/completion.types.js';
+import type { ProviderKey } from '../attempt.js';
 import { OpenAiCompatibleProvider } from '../openai-compatible/openai-compatible.provider.js';
 import type { Operation } from '../provider.port.js';
+import type { RequestNotes } from '../request-draft.js';
 import { CEREBRAS_CHAT_PARAMETERS, CEREBRAS_TEXT_PARAMETERS } from './cerebras-parameters.js';
 import { toCerebrasChat } from './chat-request.js';
 import { toCerebrasText } from './text-request.js';
 
+export interface CerebrasOptions {
+  /** The prefix of its model routes. */
+  name: string;
+  keys: readonly ProviderKey[];
+  clocksOf: (model: string) => UpstreamClocks;
+}
+
 /** Cerebras Inference: https://inference-docs.cerebras.ai. */
 export class CerebrasProvider extends OpenAiCompatibleProvider {
-  override readonly name = 'cerebras';
+  override readonly name: string;
+  override readonly keys: readonly ProviderKey[];
   override readonly operations: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completions', 'models']);
   override readonly parameters = { chat: CEREBRAS_CHAT_PARAMETERS, completions: CEREBRAS_TEXT_PARAMETERS };
-  protected override readonly headers: Readonly<Record<string, string>>;
 
-  constructor(
-    protected override readonly client: UpstreamClient,
-    apiKey: string,
-  ) {
+  constructor(private readonly options: CerebrasOptions) {
     super();
-    // Cerebras' edge refuses some default user agents (wire.md 1.1).
-    this.headers = { authorization: `Bearer ${apiKey}`, 'user-agent': 'asbru', 'accept-encoding': 'identity' };
+    this.name = options.name;
+    this.keys = options.keys;
   }
 
-  protected override chatBody(request: ChatRequest, call: CallContext): Record<string, unknown> {
-    return toCerebrasChat(request, call);
+  override clocksOf(model: string): UpstreamClocks {
+    return this.options.clocksOf(model);
   }
 
-  protected override textBody(request: TextRequest, call: CallContext): Record<string, unknown> {
-    return toCerebrasText(request, call);
+  protected override chatBody(request: ChatRequest, notes: RequestNotes): Record<string, unknown> {
+    return toCerebrasChat(request, notes);
   }
+
+  protected override textBody(request: TextRequest, notes: RequestNotes): Record<string, unknown> {
+    return toCerebrasText(request, notes);
+  }
+}
+
+/** Headers of each request with a key. Cerebras' edge refuses some default user agents (wire.md 1.1). */
+export function cerebrasHeaders(apiKey: string): Record<string, string> {
+  return { authorization: `Bearer ${apiKey}`, 'user-agent': 'asbru', 'accept-encoding': 'identity' };
 }

@@ -1,7 +1,6 @@
-import type { CallContext } from '../../../common/context/call-context.js';
 import { asNumber } from '../../../common/json/raw-json.js';
 import type { ChatRequest } from '../../openai/chat.types.js';
-import { RequestDraft } from '../request-draft.js';
+import { RequestDraft, type RequestNotes } from '../request-draft.js';
 import { isSendableUser } from '../user-id.js';
 import { CEREBRAS_CHAT_PARAMETERS } from './cerebras-parameters.js';
 import { writeMessages } from './messages.js';
@@ -17,8 +16,8 @@ const SERVICE_TIERS = new Set<unknown>(['auto', 'default', 'flex', 'priority']);
  * from here is filtered, adapted or refused first (wire.md 1.9 to 1.12).
  * @throws GatewayError 400 that names the caller's own field
  */
-export function toCerebrasChat(request: ChatRequest, call: CallContext): Record<string, unknown> {
-  const draft = new RequestDraft('cerebras', call);
+export function toCerebrasChat(request: ChatRequest, notes: RequestNotes): Record<string, unknown> {
+  const draft = new RequestDraft('cerebras', notes);
   const traits = traitsOf(request.model);
   const { body } = draft;
   body.model = request.model;

@@ -52,12 +52,8 @@ function writeMessage(
   draft: RequestDraft,
 ): ChatMessage {
   const out: ChatMessage = { role };
-  const keys = KEYS[role];
   for (const key in message) {
-    const value = message[key];
-    if (value === null || value === undefined || key === 'role' || key === 'content') continue;
-    if (keys?.has(key)) out[key] = value;
-    else if (!isEmpty(value) && !READ_ELSEWHERE.has(key)) draft.filter(`messages.${key}`);
+    if (key !== 'role' && key !== 'content') writeKey(key, message[key], out, draft);
   }
   if (Array.isArray(message.content)) out.content = writeParts(message.content, role, `${path}.content`, images, draft);
   else if (typeof message.content === 'string') out.content = message.content;
@@ -68,18 +64,27 @@ function writeMessage(
 /** Read by finishAssistant(). */
 const READ_ELSEWHERE = new Set(['reasoning_content', 'refusal']);
 
+function writeKey(key: string, value: unknown, out: ChatMessage, draft: RequestDraft): void {
+  if (value === null || value === undefined) return;
+  if (KEYS[out.role]?.has(key)) out[key] = value;
+  else if (!isEmpty(value) && !READ_ELSEWHERE.has(key)) draft.filter(`messages.${key}`);
+}
+
 function finishAssistant(message: ChatMessage, out: ChatMessage): void {
   const thought = message.reasoning ?? message.reasoning_content;
   if (typeof thought === 'string' && thought !== '') out.reasoning = thought;
   else delete out.reasoning;
   if (out.tool_calls && out.tool_calls.length > 0) out.tool_calls = out.tool_calls.map(writeToolCall);
   else delete out.tool_calls;
+  finishContent(message, out);
+}
+
+/** `content: null` or `''` beside tool calls has been a 400 (wire.md 1.3); without them it must be a string. */
+function finishContent(message: ChatMessage, out: ChatMessage): void {
   if (!out.content && typeof message.refusal === 'string') out.content = message.refusal;
-  // `content: null` or `''` beside tool calls has been a 400 (wire.md 1.3); without them it must be a string.
-  if (!out.content || out.content.length === 0) {
-    if (out.tool_calls) delete out.content;
-    else out.content = '';
-  }
+  if (out.content && out.content.length > 0) return;
+  if (out.tool_calls) delete out.content;
+  else out.content = '';
 }
 
 /** `arguments` stay the characters that they are. */

@@ -7,23 +7,19 @@ export interface StrictSchema {
 }
 
 /** Keywords of strict mode (wire.md 1.11). */
-const KEPT = new Set([
-  ...['type', 'enum', 'const', 'description', 'title', '$schema', 'default', '$ref', 'required'],
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-]);
+const KEPT = new Set(
+  (
+    'type enum const description title $schema default $ref required ' +
+    'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf'
+  ).split(' '),
+);
 /** Keywords that change what a schema means so much that words cannot replace them. */
-const IMPOSSIBLE = new Set([
-  ...['oneOf', 'allOf', 'not', 'if', 'then', 'else', 'patternProperties', 'unevaluatedProperties', 'nullable'],
-  ...[
-    'dependentRequired',
-    'dependentSchemas',
-    'dependencies',
-    '$anchor',
-    '$dynamicRef',
-    '$recursiveRef',
-    'definitions',
-  ],
-]);
+const IMPOSSIBLE = new Set(
+  (
+    'oneOf allOf not if then else patternProperties unevaluatedProperties nullable dependentRequired ' +
+    'dependentSchemas dependencies $anchor $dynamicRef $recursiveRef definitions'
+  ).split(' '),
+);
 const LIMITS = { depth: 10, properties: 500, enumValues: 500, names: 5_000, longEnum: 7_500, longEnumFrom: 250 };
 
 /** Thrown inside a walk only. */

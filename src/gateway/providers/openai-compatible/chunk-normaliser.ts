@@ -1,5 +1,6 @@
 import { isRecord } from '../../../common/json/is-record.js';
-import type { ChatChunk, ChatDelta, ChunkChoice, FinishReason, Usage } from '../../openai/chat.types.js';
+import { textOr } from '../../../common/json/text.js';
+import type { ChatChunk, ChatDelta, ChunkChoice, FinishReason, ToolCallDelta, Usage } from '../../openai/chat.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
 import { normaliseLogprobs, numberOr, readUsage, type NormaliserOptions } from './completion-normaliser.js';
 import { ToolCallStream } from './tool-call-stream.js';
@@ -90,14 +91,18 @@ export class ChunkNormaliser {
     const delta = this.readDelta(isRecord(choice.delta) ? choice.delta : {}, state);
     const logprobs = normaliseLogprobs(choice.logprobs);
     const says = Object.keys(delta).length > 0 || logprobs !== null;
-    if (!state.opened && (says || choice.finish_reason)) {
-      state.opened = true;
-      // Null as OpenAI has it before tool calls: a client that adds up the deltas must not get an empty text.
-      const content = state.hasContent || !says ? '' : null;
-      out.push({ index: state.index, delta: { role: 'assistant', content }, logprobs: null, finish_reason: null });
-    }
+    if (says || choice.finish_reason) this.open(state, says, out);
     if (says) out.push({ index: state.index, delta, logprobs, finish_reason: null });
     if (choice.finish_reason) this.finish(state, choice.finish_reason);
+  }
+
+  /** The first delta of a choice, which says its role: openai-node throws without one. */
+  private open(state: ChoiceState, says: boolean, out: ChunkChoice[]): void {
+    if (state.opened) return;
+    state.opened = true;
+    // Null as OpenAI has it before tool calls: a client that adds up the deltas must not get an empty text.
+    const content = state.hasContent || !says ? '' : null;
+    out.push({ index: state.index, delta: { role: 'assistant', content }, logprobs: null, finish_reason: null });
   }
 
   private finish(state: ChoiceState, reason: unknown): void {
@@ -111,18 +116,21 @@ export class ChunkNormaliser {
   /** The delta without what OpenAI does not have in it; empty when nothing is left to say. */
   private readDelta(source: Record<string, unknown>, state: ChoiceState): ChatDelta {
     const delta: ChatDelta = {};
-    if (typeof source.content === 'string' && source.content !== '') {
+    if (isText(source.content)) {
       delta.content = source.content;
       state.hasContent = true;
     }
     const reasoning = source.reasoning ?? source.reasoning_content;
-    if (typeof reasoning === 'string' && reasoning !== '') delta.reasoning = delta.reasoning_content = reasoning;
-    if (typeof source.refusal === 'string' && source.refusal !== '') delta.refusal = source.refusal;
-    if (Array.isArray(source.tool_calls) && !(this.options.jsonFormat && state.hasContent)) {
-      const calls = state.tools.push(source.tool_calls);
-      if (calls.length > 0) delta.tool_calls = calls;
-    }
+    if (isText(reasoning)) delta.reasoning = delta.reasoning_content = reasoning;
+    if (isText(source.refusal)) delta.refusal = source.refusal;
+    const calls = this.readToolCalls(source.tool_calls, state);
+    if (calls.length > 0) delta.tool_calls = calls;
     return delta;
+  }
+
+  private readToolCalls(calls: unknown, state: ChoiceState): ToolCallDelta[] {
+    if (!Array.isArray(calls) || (this.options.jsonFormat && state.hasContent)) return [];
+    return state.tools.push(calls);
   }
 
   private stateOf(index: number): ChoiceState {
@@ -136,7 +144,7 @@ export class ChunkNormaliser {
 
   private readHead(source: Record<string, unknown>): ChunkHead {
     return {
-      id: String(source.id ?? ''),
+      id: textOr(source.id, ''),
       object: 'chat.completion.chunk',
       created: numberOr(source.created, 0),
       model: typeof source.model === 'string' ? source.model : this.options.model,
@@ -156,4 +164,8 @@ function extrasOf(source: Record<string, unknown>): Record<string, unknown> {
     ...extras
   } = source;
   return extras;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../common/json/is-record.js';
+import { textOr } from '../../../common/json/text.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type {
   AssistantMessage,
@@ -36,7 +37,7 @@ export function normaliseCompletion(body: unknown, options: NormaliserOptions): 
   const choices = body.choices.map((choice: unknown, position) => normaliseChoice(choice, position, options));
   return {
     ...body,
-    id: String(body.id ?? ''),
+    id: textOr(body.id, ''),
     object: 'chat.completion',
     created: numberOr(body.created, 0),
     model: typeof body.model === 'string' ? body.model : options.model,
@@ -90,7 +91,7 @@ function normaliseToolCalls(calls: unknown[]): ChatToolCall[] {
       id: ids.unique(call.id),
       type: 'function',
       // Never parsed: the caller gets the model's own characters.
-      function: { name: String(called.name ?? ''), arguments: String(called.arguments ?? '') },
+      function: { name: textOr(called.name, ''), arguments: textOr(called.arguments, '') },
     };
   });
 }

@@ -36,42 +36,40 @@ export function readStreamError(provider: string, frame: Record<string, unknown>
   });
 }
 
+type Read = (provider: string, problem: UpstreamProblem, headers: UpstreamHeaders) => GatewayError;
+
+const authRefused: Read = (provider) =>
+  new GatewayError(
+    'upstream_auth_error',
+    `${provider} refused the gateway's credential. Its operator must check the key.`,
+  );
+
+const BY_STATUS: Readonly<Record<number, Read>> = {
+  401: authRefused,
+  402: (provider) =>
+    new GatewayError('insufficient_quota', `The gateway's ${provider} account has no credit left.`, {
+      headers: { 'x-should-retry': 'false' },
+    }),
+  403: authRefused,
+  404: notFound,
+  408: (provider, { message }) =>
+    new GatewayError('upstream_timeout_status', message ?? `${provider} timed out.`, { wireCode: 'timeout' }),
+  413: (provider, { message }) =>
+    new GatewayError('request_too_large', message ?? `${provider} found the request too large.`),
+  429: tooMany,
+};
+
 function fromProblem(
   provider: string,
   status: number,
   problem: UpstreamProblem,
   headers: UpstreamHeaders,
 ): GatewayError {
-  if (status >= 300 && status < 400) {
+  if (status >= 500) return unavailable(provider, status, headers);
+  if (status < 400) {
     return new GatewayError('upstream_redirect', `${provider} answered with a redirect, which is never followed.`);
   }
-  switch (status) {
-    case 400:
-    case 422:
-      return invalidRequest(provider, problem);
-    case 401:
-    case 403:
-      return new GatewayError(
-        'upstream_auth_error',
-        `${provider} refused the gateway's credential. Its operator must check the key.`,
-      );
-    case 402:
-      return new GatewayError('insufficient_quota', `The gateway's ${provider} account has no credit left.`, {
-        headers: { 'x-should-retry': 'false' },
-      });
-    case 404:
-      return notFound(provider, problem);
-    case 408:
-      return new GatewayError('upstream_timeout_status', problem.message ?? `${provider} timed out.`, {
-        wireCode: 'timeout',
-      });
-    case 413:
-      return new GatewayError('request_too_large', problem.message ?? `${provider} found the request too large.`);
-    case 429:
-      return tooMany(provider, problem, headers);
-    default:
-      return status < 500 ? invalidRequest(provider, problem) : unavailable(provider, status, headers);
-  }
+  return (BY_STATUS[status] ?? invalidRequest)(provider, problem, headers);
 }
 
 function invalidRequest(provider: string, problem: UpstreamProblem): GatewayError {

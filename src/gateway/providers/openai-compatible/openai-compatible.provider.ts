@@ -1,10 +1,13 @@
-import { type Observable, firstValueFrom } from 'rxjs';
-import type { CallContext } from '../../../common/context/call-context.js';
+import { firstValueFrom, type Observable } from 'rxjs';
+import { CallContext } from '../../../common/context/call-context.js';
 import { isRecord } from '../../../common/json/is-record.js';
-import type { UpstreamClient, UpstreamRequest } from '../../../common/http/upstream-client.js';
+import { textOr } from '../../../common/json/text.js';
+import type { UpstreamRequest } from '../../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../../openai/completion.types.js';
+import { Attempt } from '../attempt.js';
 import { Provider, type UpstreamModel } from '../provider.port.js';
+import type { RequestNotes } from '../request-draft.js';
 import { ChunkNormaliser } from './chunk-normaliser.js';
 import { normaliseCompletion, numberOr } from './completion-normaliser.js';
 import { normaliseText, TextChunkNormaliser } from './text-normaliser.js';
@@ -16,85 +19,80 @@ import { openWhole } from './upstream-whole.js';
  * parameter tables, and how it wants a request written.
  */
 export abstract class OpenAiCompatibleProvider extends Provider {
-  protected abstract readonly client: UpstreamClient;
-  /** Headers of every request: the credential, and who asks. */
-  protected abstract readonly headers: Readonly<Record<string, string>>;
-
-  /** The chat body for the upstream; notes on the call what was filtered. @throws GatewayError 400 */
-  protected abstract chatBody(request: ChatRequest, call: CallContext): Record<string, unknown>;
+  /** The chat body for the upstream; notes what was filtered. @throws GatewayError 400 */
+  protected abstract chatBody(request: ChatRequest, notes: RequestNotes): Record<string, unknown>;
   /** The text completion body for the upstream. @throws GatewayError 400 */
-  protected abstract textBody(request: TextRequest, call: CallContext): Record<string, unknown>;
+  protected abstract textBody(request: TextRequest, notes: RequestNotes): Record<string, unknown>;
 
-  override complete(request: ChatRequest, call: CallContext): Observable<ChatCompletion> {
+  override complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion> {
     return openWhole(() => {
-      const body = this.chatBody(request, call);
+      const body = this.chatBody(request, attempt);
       return {
         provider: this.name,
-        client: this.client,
-        request: this.post('/v1/chat/completions', body),
-        call,
+        request: post(attempt, '/v1/chat/completions', body),
+        attempt,
         read: (answer) => {
           const completion = normaliseCompletion(answer, { model: request.model, jsonFormat: asksForJson(body) });
-          call.usage = completion.usage;
-          call.finishReason = completion.choices[0]?.finish_reason;
+          attempt.usage = completion.usage;
+          attempt.finishReason = completion.choices[0]?.finish_reason;
           return completion;
         },
       };
     });
   }
 
-  override stream(request: ChatRequest, call: CallContext): Observable<readonly ChatChunk[]> {
+  override stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]> {
     return openStream(() => {
-      const body = this.chatBody(request, call);
+      const body = this.chatBody(request, attempt);
       const options = { model: request.model, jsonFormat: asksForJson(body) };
       return {
         provider: this.name,
-        client: this.client,
-        request: this.post('/v1/chat/completions', body),
-        call,
+        request: post(attempt, '/v1/chat/completions', body),
+        attempt,
         normaliser: new ChunkNormaliser(options, numberOr(request.n, 1)),
       };
     });
   }
 
-  override completeText(request: TextRequest, call: CallContext): Observable<TextCompletion> {
+  override completeText(request: TextRequest, attempt: Attempt): Observable<TextCompletion> {
     return openWhole(() => ({
       provider: this.name,
-      client: this.client,
-      request: this.post('/v1/completions', this.textBody(request, call)),
-      call,
+      request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
+      attempt,
       read: (answer) => {
         const completion = normaliseText(answer, request.model);
-        call.usage = completion.usage ?? undefined;
-        call.finishReason = completion.choices[0]?.finish_reason ?? undefined;
+        attempt.usage = completion.usage ?? undefined;
+        attempt.finishReason = completion.choices[0]?.finish_reason ?? undefined;
         return completion;
       },
     }));
   }
 
-  override streamText(request: TextRequest, call: CallContext): Observable<readonly TextCompletion[]> {
+  override streamText(request: TextRequest, attempt: Attempt): Observable<readonly TextCompletion[]> {
     return openStream(() => ({
       provider: this.name,
-      client: this.client,
-      request: this.post('/v1/completions', this.textBody(request, call)),
-      call,
+      request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
+      attempt,
       normaliser: new TextChunkNormaliser(request, numberOr(request.n, 1) * promptCount(request.prompt)),
     }));
   }
 
   override listModels(): Promise<UpstreamModel[]> {
-    const request: UpstreamRequest = { method: 'GET', path: '/v1/models', headers: { ...this.headers } };
-    return firstValueFrom(openWhole(() => ({ provider: this.name, client: this.client, request, read: readModels })));
+    const [key] = this.keys;
+    if (!key) return Promise.resolve([]);
+    const attempt = new Attempt(new CallContext('model-list'), key, this.clocksOf(''), '');
+    const request: UpstreamRequest = { method: 'GET', path: '/v1/models', headers: { ...key.headers } };
+    return firstValueFrom(openWhole(() => ({ provider: this.name, request, attempt, read: readModels })));
   }
+}
 
-  private post(path: string, body: Record<string, unknown>): UpstreamRequest {
-    return {
-      method: 'POST',
-      path,
-      headers: { ...this.headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-  }
+function post({ key }: Attempt, path: string, body: Record<string, unknown>): UpstreamRequest {
+  return {
+    method: 'POST',
+    path,
+    headers: { ...key.headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
 }
 
 function asksForJson({ response_format }: Record<string, unknown>): boolean {
@@ -111,6 +109,6 @@ function readModels(body: unknown): UpstreamModel[] {
   return body.data.filter(isRecord).map((model) => ({
     id: String(model.id),
     created: numberOr(model.created, 0),
-    owned_by: String(model.owned_by ?? ''),
+    owned_by: textOr(model.owned_by, ''),
   }));
 }

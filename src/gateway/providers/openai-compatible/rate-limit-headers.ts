@@ -49,19 +49,23 @@ function statedWait(headers: UpstreamHeaders): number | undefined {
 
 /** The longest reset among the windows that are used up; else the minute window of what was refused. */
 function derivedWait(headers: UpstreamHeaders, kind: Limited): number {
-  let longest: number | undefined;
-  for (const unit of ['requests', 'tokens']) {
-    for (const window of ['minute', 'hour', 'day']) {
-      const remaining = headers[`x-ratelimit-remaining-${unit}-${window}`];
-      const reset = parseWait(headers[`x-ratelimit-reset-${unit}-${window}`]);
-      if (reset !== undefined && remaining !== undefined && Number(remaining) <= 0)
-        longest = Math.max(longest ?? 0, reset);
-    }
-  }
   const other = kind === 'tokens' ? 'requests' : 'tokens';
-  const minute =
-    parseWait(headers[`x-ratelimit-reset-${kind}-minute`]) ?? parseWait(headers[`x-ratelimit-reset-${other}-minute`]);
-  return longest ?? minute ?? DEFAULT_WAIT_MS;
+  const exhausted = WINDOWS.map((window) => exhaustedFor(headers, window)).filter((wait) => wait !== undefined);
+  if (exhausted.length > 0) return Math.max(...exhausted);
+  const minute = [kind, other].map((unit) => parseWait(headers[`x-ratelimit-reset-${unit}-minute`]));
+  return minute.find((wait) => wait !== undefined) ?? DEFAULT_WAIT_MS;
+}
+
+const WINDOWS = ['requests', 'tokens'].flatMap((unit) =>
+  ['minute', 'hour', 'day'].map((window) => `${unit}-${window}`),
+);
+
+/** Milliseconds until a window has room again; undefined while it has. */
+function exhaustedFor(headers: UpstreamHeaders, window: string): number | undefined {
+  const remaining = headers[`x-ratelimit-remaining-${window}`];
+  return remaining !== undefined && Number(remaining) <= 0
+    ? parseWait(headers[`x-ratelimit-reset-${window}`])
+    : undefined;
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import { isRecord } from '../../../common/json/is-record.js';
+import { textOr } from '../../../common/json/text.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
 import type { TextChoice, TextCompletion } from '../../openai/completion.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
@@ -113,7 +114,7 @@ function readTextChoice(source: Record<string, unknown>, position: number): Text
 
 function readTextHead(source: Record<string, unknown>, model: string) {
   return {
-    id: String(source.id ?? ''),
+    id: textOr(source.id, ''),
     object: 'text_completion' as const,
     created: numberOr(source.created, 0),
     model: typeof source.model === 'string' ? source.model : model,

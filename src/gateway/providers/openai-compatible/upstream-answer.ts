@@ -1,6 +1,6 @@
-import type { CallContext } from '../../../common/context/call-context.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
+import type { Attempt } from '../attempt.js';
 import { readUpstreamError } from './error-reader.js';
 import { mapRateLimitHeaders } from './rate-limit-headers.js';
 
@@ -53,11 +53,11 @@ export class AnswerBody {
 }
 
 /** What the caller's answer and the log take from the head of the upstream's. Cookies and the rest stay here. */
-export function noteHead(call: CallContext, headers: UpstreamHeaders): void {
+export function noteHead(attempt: Attempt, headers: UpstreamHeaders): void {
   const id = headers['inference-id'] ?? headers['x-request-id'];
   if (typeof id === 'string') {
-    call.upstreamId = id;
-    if (headers['inference-id'] === id) call.headers['inference-id'] = id;
+    attempt.upstreamId = id;
+    if (headers['inference-id'] === id) attempt.headers['inference-id'] = id;
   }
-  Object.assign(call.headers, mapRateLimitHeaders(headers));
+  Object.assign(attempt.headers, mapRateLimitHeaders(headers));
 }

@@ -1,8 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { CallContext } from '../../../common/context/call-context.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type {
-  UpstreamClient,
   UpstreamExchange,
   UpstreamHeaders,
   UpstreamRequest,
@@ -11,6 +9,7 @@ import type {
 import { isRecord } from '../../../common/json/is-record.js';
 import { SseParser, type SseEvent } from '../../../common/sse/sse-parser.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
+import type { Attempt } from '../attempt.js';
 import { readStreamError } from './error-reader.js';
 import { AnswerBody, noteHead } from './upstream-answer.js';
 
@@ -29,9 +28,8 @@ export interface StreamNormaliser<T> {
 
 export interface StreamOptions<T> {
   provider: string;
-  client: UpstreamClient;
   request: UpstreamRequest;
-  call: CallContext;
+  attempt: Attempt;
   normaliser: StreamNormaliser<T>;
 }
 
@@ -55,22 +53,25 @@ class UpstreamStream<T> implements UpstreamSink {
   private ended = false;
   private succeeded = false;
   private afterFinish: NodeJS.Timeout | undefined;
+  /** Runs out when the upstream talks but says nothing: comments and bare roles are no token. */
+  private readonly firstToken: NodeJS.Timeout;
 
   constructor(
     private readonly options: StreamOptions<T>,
     private readonly subscriber: Subscriber<readonly T[]>,
   ) {
-    const { client, request, call } = options;
-    call.attempts++;
-    this.exchange = client.send(request, this);
-    call.demand.control(
+    const { request, attempt } = options;
+    const { clocks, demand, key } = attempt;
+    this.firstToken = setTimeout(() => this.onSilence(clocks.firstTokenMs), clocks.firstTokenMs);
+    this.exchange = key.client.send(request, this, clocks);
+    demand.control(
       () => this.exchange.pause(),
       () => this.exchange.resume(),
     );
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    noteHead(this.options.call, headers);
+    noteHead(this.options.attempt, headers);
     if (status !== 200) {
       this.errorBody = new AnswerBody(status, headers);
     } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
@@ -100,7 +101,7 @@ class UpstreamStream<T> implements UpstreamSink {
   fail(error: GatewayError): void {
     if (this.ended) return;
     this.ended = true;
-    clearTimeout(this.afterFinish);
+    this.stopClocks();
     // Tokens that came before the failure, in the same read, belong to the caller.
     this.emit();
     this.subscriber.error(error);
@@ -109,7 +110,7 @@ class UpstreamStream<T> implements UpstreamSink {
   /** The subscriber is gone: after a whole answer the socket is kept, else the upstream request is aborted. */
   close(): void {
     this.ended = true;
-    clearTimeout(this.afterFinish);
+    this.stopClocks();
     if (this.succeeded) this.exchange.release();
     else this.exchange.abort();
   }
@@ -140,13 +141,13 @@ class UpstreamStream<T> implements UpstreamSink {
 
   private finish(): void {
     if (this.ended) return;
-    const { normaliser, call } = this.options;
+    const { normaliser, attempt } = this.options;
     for (const piece of normaliser.close()) this.batch.push(piece);
     this.ended = true;
     this.succeeded = true;
-    clearTimeout(this.afterFinish);
-    call.finishReason = normaliser.finishReason;
-    call.usage = normaliser.usage;
+    this.stopClocks();
+    attempt.finishReason = normaliser.finishReason;
+    attempt.usage = normaliser.usage;
     this.emit();
     this.subscriber.complete();
   }
@@ -157,15 +158,31 @@ class UpstreamStream<T> implements UpstreamSink {
 
   private emit(): void {
     if (this.batch.length === 0) return;
-    const { call } = this.options;
-    call.firstTokenMs ??= performance.now() - call.startedAt;
+    this.noteFirstToken();
     const { batch } = this;
     this.batch = [];
     this.subscriber.next(batch);
   }
 
+  private noteFirstToken(): void {
+    const { attempt } = this.options;
+    if (attempt.firstTokenMs !== undefined) return;
+    clearTimeout(this.firstToken);
+    attempt.firstTokenMs = performance.now() - attempt.startedAt;
+  }
+
+  private onSilence(limitMs: number): void {
+    const message = `${this.options.provider} did not answer in time (first token limit of ${limitMs} ms).`;
+    this.fail(new GatewayError('upstream_timeout', message));
+  }
+
+  private stopClocks(): void {
+    clearTimeout(this.afterFinish);
+    clearTimeout(this.firstToken);
+  }
+
   private get isEmpty(): boolean {
-    return this.batch.length === 0 && this.options.call.firstTokenMs === undefined;
+    return this.batch.length === 0 && this.options.attempt.firstTokenMs === undefined;
   }
 
   private parse(data: string): Record<string, unknown> {

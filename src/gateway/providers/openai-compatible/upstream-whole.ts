@@ -1,7 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { CallContext } from '../../../common/context/call-context.js';
 import type {
-  UpstreamClient,
   UpstreamExchange,
   UpstreamHeaders,
   UpstreamRequest,
@@ -9,14 +7,13 @@ import type {
 } from '../../../common/http/upstream-client.js';
 import { toUpstreamError } from '../../../common/http/upstream-errors.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type { Attempt } from '../attempt.js';
 import { AnswerBody, noteHead } from './upstream-answer.js';
 
 export interface WholeOptions<T> {
   provider: string;
-  client: UpstreamClient;
   request: UpstreamRequest;
-  /** Absent for requests of the gateway itself, such as the list of models. */
-  call?: CallContext;
+  attempt: Attempt;
   /** Turns the JSON body into the canonical answer. @throws GatewayError */
   read: (body: unknown) => T;
 }
@@ -38,12 +35,12 @@ class UpstreamWhole<T> implements UpstreamSink {
     private readonly options: WholeOptions<T>,
     private readonly subscriber: Subscriber<T>,
   ) {
-    if (options.call) options.call.attempts++;
-    this.exchange = options.client.send(options.request, this);
+    const { request, attempt } = options;
+    this.exchange = attempt.key.client.send(request, this, attempt.clocks);
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    if (this.options.call) noteHead(this.options.call, headers);
+    noteHead(this.options.attempt, headers);
     this.body = new AnswerBody(status, headers);
   }
 

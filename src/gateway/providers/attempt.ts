@@ -1,0 +1,66 @@
+import type { CallContext } from '../../common/context/call-context.js';
+import type { Demand } from '../../common/sse/demand.js';
+import type { UpstreamClient, UpstreamClocks } from '../../common/http/upstream-client.js';
+import type { Usage } from '../openai/chat.types.js';
+
+/** One credential of a provider, with connections of its own. */
+export interface ProviderKey {
+  /** What logs, metrics and configuration call it; the credential itself is in no message. */
+  readonly name: string;
+  readonly client: UpstreamClient;
+  /** Headers of each request: the credential, and who asks. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * One try to get an answer: a provider's key, the clocks of the model, and what came of it. What is noted here becomes
+ * part of the call only when this attempt gives the answer, so that a failed one leaves no trace in the answer's headers.
+ */
+export class Attempt {
+  /** Performance-clock milliseconds at which it was sent. */
+  readonly startedAt = performance.now();
+  readonly filtered = new Set<string>();
+  readonly transformed = new Set<string>();
+  /** Answer headers that the upstream's head gave rise to. */
+  readonly headers: Record<string, string> = {};
+  upstreamId?: string;
+  firstTokenMs?: number;
+  finishReason?: string;
+  usage?: Usage;
+  /** Seconds that the request waited inside the provider, when it says so (Cerebras: `time_info.queue_time`). */
+  queueTime?: number;
+
+  constructor(
+    readonly call: CallContext,
+    readonly key: ProviderKey,
+    readonly clocks: UpstreamClocks,
+    /** The provider's id of the model. */
+    readonly model: string,
+  ) {}
+
+  get strict(): boolean {
+    return this.call.strict;
+  }
+
+  get demand(): Demand {
+    return this.call.demand;
+  }
+
+  /** This attempt gives the answer: the call takes over what was noted. */
+  commit(): void {
+    const { call } = this;
+    Object.assign(call.headers, this.headers);
+    for (const path of this.filtered) call.filtered.add(path);
+    for (const path of this.transformed) call.transformed.add(path);
+    call.model = this.model;
+    call.key = this.key.name;
+    call.upstreamId = this.upstreamId;
+    if (this.firstTokenMs !== undefined) call.firstTokenMs = performance.now() - call.startedAt;
+  }
+
+  /** The answer is whole: its counts are those of the call. */
+  finish(): void {
+    this.call.usage = this.usage;
+    this.call.finishReason = this.finishReason;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '../../../common/time/clock.port.js';
+import { SlidingCount } from './sliding-count.js';
+
+export interface RetryBudgetOptions {
+  /** Retries under way, and retries of the window, as a share of the requests that are not retries. */
+  readonly budgetPercent: number;
+  /** So many are allowed however few the requests. */
+  readonly floor: number;
+  /** Live requests alone would not hold back retries of failures that take no time. */
+  readonly windowMs: number;
+}
+
+/** Envoy's default, 20 % and at least 3, over the last 10 s as well. */
+export const DEFAULT_RETRY_BUDGET: RetryBudgetOptions = { budgetPercent: 20, floor: 3, windowMs: 10_000 };
+
+/** Says that a request or retry has ended; a second call does nothing. */
+export type End = () => void;
+
+/**
+ * Keeps retries a small share of a provider's requests, so that a sick upstream is not beaten by them.
+ * A request that falls back to another provider is a request of that provider, not a retry.
+ */
+export class RetryBudget {
+  private live = 0;
+  private retrying = 0;
+  private requests: SlidingCount;
+  private retries: SlidingCount;
+
+  constructor(
+    private readonly clock: Clock,
+    private options: RetryBudgetOptions = DEFAULT_RETRY_BUDGET,
+  ) {
+    this.requests = new SlidingCount(options.windowMs);
+    this.retries = new SlidingCount(options.windowMs);
+  }
+
+  /** Counts a request that is sent for the first time. */
+  begin(): End {
+    this.live++;
+    this.requests.add(this.clock.now());
+    return once(() => this.live--);
+  }
+
+  /** Counts a retry, when there may be one more. */
+  tryRetry(): End | undefined {
+    const now = this.clock.now();
+    if (this.retrying >= this.allowed(this.live)) return undefined;
+    if (this.retries.total(now) >= this.allowed(this.requests.total(now))) return undefined;
+    this.retrying++;
+    this.retries.add(now);
+    return once(() => this.retrying--);
+  }
+
+  /** Requests and retries under way. */
+  get inFlight(): { requests: number; retries: number } {
+    return { requests: this.live, retries: this.retrying };
+  }
+
+  configure(options: RetryBudgetOptions): void {
+    if (options.windowMs !== this.options.windowMs) {
+      this.requests = new SlidingCount(options.windowMs);
+      this.retries = new SlidingCount(options.windowMs);
+    }
+    this.options = options;
+  }
+
+  private allowed(requests: number): number {
+    return Math.max(this.options.floor, Math.floor((requests * this.options.budgetPercent) / 100));
+  }
+}
+
+function once(run: () => void): End {
+  let ended = false;
+  return () => {
+    if (ended) return;
+    ended = true;
+    run();
+  };
+}

@@ -1,3 +1,0 @@
-process.env.ASBRU_LOG_LEVEL ??= 'silent';
-export {};
-//# sourceMappingURL=setup.js.map
