@@ -1,0 +1,64 @@
+import type { HealthBook } from '../health/health-book.js';
+import type { TargetHealth } from '../health/target-health.js';
+import type { Target } from '../health/target.js';
+import type { Candidate, CandidateReason, OrderContext } from './target-order.port.js';
+
+/** A target as one request finds it. */
+export interface Standing {
+  readonly target: Target;
+  readonly health: TargetHealth;
+  /** Why it may not be asked now, or not gladly; undefined when nothing is against it. */
+  readonly obstacle: CandidateReason | undefined;
+  readonly available: boolean;
+  readonly waitMs: number;
+  /** Whether this request would be the probe of a dead target. */
+  readonly probe: boolean;
+}
+
+/** Looks up what stands against each target that the request may use. */
+export function standings(book: HealthBook, targets: readonly Target[], context: OrderContext): Standing[] {
+  const found: Standing[] = [];
+  for (const target of targets) {
+    if (!context.exclude?.has(target.id)) found.push(standingOf(book, target, context));
+  }
+  return found;
+}
+
+function standingOf(book: HealthBook, target: Target, context: OrderContext): Standing {
+  const health = book.of(target);
+  const keyWait = health.key.waitMs;
+  if (keyWait > 0) return { target, health, obstacle: 'key retired', available: false, waitMs: keyWait, probe: false };
+  const cooldown = book.cooldowns.waitMs(target.id);
+  const breakerWait = health.breaker.waitMs;
+  if (cooldown > breakerWait) {
+    return { target, health, obstacle: 'cooldown', available: false, waitMs: cooldown, probe: false };
+  }
+  if (breakerWait > 0) {
+    return { target, health, obstacle: 'breaker open', available: false, waitMs: breakerWait, probe: false };
+  }
+  const room = context.roomInMs?.(target) ?? 0;
+  if (room > 0) return { target, health, obstacle: 'no quota', available: true, waitMs: room, probe: false };
+  const probe = health.isProbe;
+  const obstacle = !probe && health.state.name === 'failed' ? 'failed state' : undefined;
+  return { target, health, obstacle, available: true, waitMs: 0, probe };
+}
+
+/** The standing as a candidate: for its obstacle, or for the reason that put it where it is. */
+export function candidate(standing: Standing, reason: CandidateReason): Candidate {
+  return {
+    target: standing.target,
+    available: standing.available,
+    reason: standing.obstacle ?? reason,
+    waitMs: standing.waitMs,
+  };
+}
+
+/** Behind those without obstacle: failed ones, then those without room, then those that may not be asked; shortest wait first. */
+export function byObstacle(a: Standing, b: Standing): number {
+  return rank(a) - rank(b) || a.waitMs - b.waitMs;
+}
+
+function rank(standing: Standing): number {
+  if (!standing.available) return 2;
+  return standing.obstacle === 'no quota' ? 1 : 0;
+}

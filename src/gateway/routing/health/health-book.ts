@@ -1,0 +1,100 @@
+import type { Clock } from '../../../common/time/clock.port.js';
+import { CooldownTable } from './cooldown-table.js';
+import { type KeyAlarm, KeyRetirement } from './key-retirement.js';
+import { DEFAULT_HEALTH, type HealthOptions, TargetHealth } from './target-health.js';
+import type { Target } from './target.js';
+
+/** What the log and the metrics want to hear. */
+export interface HealthEvents {
+  breaker?(target: Target, state: 'open' | 'closed'): void;
+  key?(provider: string, key: string, alarm: KeyAlarm): void;
+}
+
+/** Model names come from callers, so their number has a bound; the one that was asked for longest ago goes. */
+const MOST_TARGETS = 4_096;
+
+/** The health of every target, for all requests of the process. */
+export class HealthBook {
+  readonly cooldowns: CooldownTable;
+  private readonly entries = new Map<string, TargetHealth>();
+  private readonly keys = new Map<string, KeyRetirement>();
+
+  constructor(
+    private readonly clock: Clock,
+    private optionsOf: (target: Target) => HealthOptions = () => DEFAULT_HEALTH,
+    private readonly events: HealthEvents = {},
+    private readonly capacity = MOST_TARGETS,
+  ) {
+    this.cooldowns = new CooldownTable(clock);
+  }
+
+  /** The target's health; made when it is first asked for. */
+  of(target: Target): TargetHealth {
+    return this.entries.get(target.id) ?? this.add(target);
+  }
+
+  /** Every target that was asked for, for metrics. */
+  all(): IterableIterator<TargetHealth> {
+    return this.entries.values();
+  }
+
+  /** A refused key (401, 402, 403) is out of use for all its models. */
+  retire(target: Target, reason: string, probeAfterMs?: number): void {
+    const { key } = this.of(target);
+    key.retire(reason, probeAfterMs);
+    this.refreshKey(key);
+  }
+
+  /** Milliseconds until the target may be asked: breaker, key and cooldown together. */
+  waitMs(target: Target): number {
+    return Math.max(this.of(target).waitMs, this.cooldowns.waitMs(target.id));
+  }
+
+  /** Takes new options for all targets and keeps what it knows of them. */
+  configure(optionsOf: (target: Target) => HealthOptions): void {
+    this.optionsOf = optionsOf;
+    for (const health of this.entries.values()) {
+      const options = optionsOf(health.target);
+      health.configure(options);
+      health.key.configure(options.retirement);
+    }
+  }
+
+  private add(target: Target): TargetHealth {
+    const options = this.optionsOf(target);
+    const health = new TargetHealth(target, this.keyOf(target, options), this.clock, options, (state) =>
+      this.events.breaker?.(target, state),
+    );
+    if (this.entries.size >= this.capacity) this.evict();
+    this.entries.set(target.id, health);
+    return health;
+  }
+
+  /** The oldest that nothing is known against: an open breaker must not be forgotten for a made-up model name. */
+  private evict(): void {
+    let oldest: string | undefined;
+    for (const [id, health] of this.entries) {
+      oldest ??= id;
+      if (health.isProbe || health.stats.inFlight > 0) continue;
+      oldest = id;
+      break;
+    }
+    if (oldest !== undefined) this.entries.delete(oldest);
+  }
+
+  private keyOf(target: Target, options: HealthOptions): KeyRetirement {
+    const id = `${target.provider}#${target.key}`;
+    let key = this.keys.get(id);
+    if (!key) {
+      key = new KeyRetirement(this.clock, options.retirement, (alarm) =>
+        this.events.key?.(target.provider, target.key, alarm),
+      );
+      this.keys.set(id, key);
+    }
+    return key;
+  }
+
+  private refreshKey(key: KeyRetirement): void {
+    for (const health of this.entries.values()) if (health.key === key) health.refresh();
+  }
+}
