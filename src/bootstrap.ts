@@ -35,7 +35,8 @@ export async function createApp(module: Type<unknown>): Promise<NestFastifyAppli
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
-    bufferLogs: true,
+    // Until the logger is there, nobody is to hear of modules; a failure is told by who catches it.
+    logger: false,
     abortOnError: false,
   });
   configure(app);

@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# The steps of .ci/run: each adds to `passed` and `failed`. Sourced, not run.
+
+port="${ASBRU_CI_PORT:-8080}"
+reports="$(mktemp -d)"
+servers=()
+passed=0
+failed=0
+summary=()
+trap clean_up EXIT
+
+# check NAME COMMAND…: one check, passed when the command succeeds.
+check() {
+  local name="$1" from=$SECONDS
+  shift
+  heading "$name"
+  if "$@"; then
+    passed=$((passed + 1))
+    note "$name" 'passed' "$from"
+  else
+    failed=$((failed + 1))
+    note "$name" 'FAILED' "$from"
+  fi
+}
+
+# suite NAME COUNTER COMMAND…: as many checks as the command has tests. The counter prints "passed failed".
+# A suite that fails without a failed test, or that has no test at all, counts as one failure.
+suite() {
+  local name="$1" counter="$2" from=$SECONDS status=0 counts good bad
+  shift 2
+  heading "$name"
+  "$@" 2>&1 | tee "$reports/output" || status=1
+  counts="$("$counter" 2>/dev/null)"
+  good="${counts%% *}" bad="${counts##* }"
+  [[ $good =~ ^[0-9]+$ ]] || good=0
+  [[ $bad =~ ^[0-9]+$ ]] || bad=0
+  if ((bad == 0 && (status != 0 || good == 0))); then bad=1; fi
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  note "$name" "$good passed, $bad failed" "$from"
+}
+
+# A skipped test tests nothing, so it counts as failed; so does a file that could not be loaded.
+jest_counts() {
+  node -p "
+    const r = JSON.parse(require('node:fs').readFileSync('$reports/jest.json', 'utf8'));
+    [r.numPassedTests, r.numFailedTests + r.numPendingTests + r.numTodoTests + r.numRuntimeErrorTestSuites].join(' ')"
+}
+
+# Reads the line that test/contract/run.sh ends with.
+contract_counts() {
+  sed -nE 's/^contract: node ([0-9]+) of ([0-9]+) passed, python ([0-9]+) of ([0-9]+) passed$/\1 \2 \3 \4/p' \
+    "$reports/output" | awk '{ print $1 + $3, $2 - $1 + $4 - $3 }'
+}
+
+docs_counts() {
+  sed -nE 's/^commands: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$reports/output"
+}
+
+# The README's way to start, on its port, and beside it what docs/sandbox.md starts: a sandbox alone and a gateway
+# in front of it. Those two do not build again, which would take the files from under the first.
+start_as_the_readme_says() {
+  local sandbox="http://127.0.0.1:$((port + 1))"
+  serve "http://127.0.0.1:$port/health/ready" env PORT="$port" npm start &&
+    serve "$sandbox/public/v1/models" env PORT=$((port + 1)) node dist/sandbox.cli.js &&
+    serve "http://127.0.0.1:$((port + 2))/health/ready" env PORT=$((port + 2)) CEREBRAS_API_KEY=csk-sandbox \
+      CEREBRAS_BASE_URL="$sandbox" node dist/main.js
+}
+
+# serve URL COMMAND…: starts a server in a process group of its own and waits until the URL answers.
+serve() {
+  local url="$1" log
+  shift
+  if curl -s -o /dev/null "$url"; then
+    echo "Something answers at $url already: free the port, or set ASBRU_CI_PORT." >&2
+    return 1
+  fi
+  log="$(mktemp -p "$reports")"
+  setsid "$@" >"$log" 2>&1 &
+  servers+=($!)
+  for _ in {1..120}; do
+    curl -sf -o /dev/null "$url" && return 0
+    kill -0 "${servers[-1]}" 2>/dev/null || break
+    sleep 0.5
+  done
+  echo "$* did not start:" >&2
+  cat "$log" >&2
+  return 1
+}
+
+clean_up() {
+  local server
+  for server in "${servers[@]}"; do kill -TERM -- "-$server" 2>/dev/null; done
+  rm -rf "$reports"
+}
+
+heading() { printf '\n=== %s\n' "$1"; }
+
+note() { summary+=("$(printf '%5d s  %-28s %s' $((SECONDS - $3)) "$1" "$2")"); }
+
+report() {
+  heading 'summary'
+  printf '%s\n' "${summary[@]}"
+  printf '%5d s  in all\n\n' "$SECONDS"
+  echo "$passed passed, $failed failed"
+  ((failed == 0))
+}
