@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AppConfigModule } from './config/config.module.js';
+import { SettingsModule } from './config/file/settings.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
@@ -12,6 +13,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
 @Module({
   imports: [
     AppConfigModule,
+    SettingsModule,
     TelemetryModule,
     HealthModule,
     ProvidersModule,

@@ -8,11 +8,13 @@ import { answerClientError, answerUnroutable } from './common/http/protocol-erro
 import { RouteTable } from './common/http/route-table.js';
 import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
 import { AppConfig } from './config/app.config.js';
+import { KnownModels } from './gateway/models/known-models.port.js';
 import { ignoreBodies } from './gateway/unsupported/ignored-bodies.js';
 import { InFlight } from './health/in-flight.js';
 import { setUpOpenApi } from './openapi.js';
-import { logAccess } from './telemetry/access-log.js';
 import { AppLogger } from './telemetry/logger.js';
+import { Metrics } from './telemetry/metrics/metrics.port.js';
+import { RequestTelemetry } from './telemetry/request-telemetry.js';
 
 /** Longest time to receive a request's head and the whole request, in milliseconds (answers may take longer). */
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -47,17 +49,21 @@ function configure(app: NestFastifyApplication): void {
   const config = app.get(AppConfig);
   const logger = app.get(AppLogger);
   const inFlight = app.get(InFlight);
+  const telemetry = app.get(RequestTelemetry);
+  const models = app.get(KnownModels);
   const routes = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
   app.useLogger(logger);
+  app.get(Metrics).watch({ isKnownModel: (provider, model) => models.canonicalId(provider, model) === model });
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (config.usesSandbox) reply.header('x-asbru-sandbox', 'true');
     inFlight.begin();
+    telemetry.begin(request, reply);
     reply.raw.once('close', () => {
       inFlight.end();
-      logAccess(logger.access, request, reply);
+      telemetry.end(request, reply);
     });
     done();
   });

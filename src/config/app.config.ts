@@ -1,7 +1,23 @@
+import { existsSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, validateSync } from 'class-validator';
+import {
+  getMetadataStorage,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Max,
+  Min,
+  validateSync,
+} from 'class-validator';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+/** Configuration file that is used when it exists and no other is named. */
+const DEFAULT_FILE = 'asbru.yaml';
+const SWITCH = ['on', 'off'] as const;
+const TRACING = ['otlp', 'off'] as const;
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
@@ -22,7 +38,12 @@ export class AppConfig {
   @IsString()
   HOST?: string;
 
-  /** Key of the Cerebras account. Without it the sandbox answers, outside production. */
+  /** Path of the configuration file. Default: asbru.yaml in the working directory, if it exists. */
+  @IsOptional()
+  @IsString()
+  ASBRU_CONFIG?: string;
+
+  /** Key of the Cerebras account. Without it and without a configuration file the sandbox answers, outside production. */
   @IsOptional()
   @IsString()
   CEREBRAS_API_KEY?: string;
@@ -86,6 +107,62 @@ export class AppConfig {
   @Min(1_000)
   ASBRU_MODELS_REFRESH_MS: number = 300_000;
 
+  /** Most requests that are answered at once; more are refused with 503. */
+  @IsInt()
+  @Min(1)
+  ASBRU_MAX_IN_FLIGHT: number = 2_000;
+
+  /** Delay of the event loop (99th percentile) above which new requests are refused with 503. */
+  @IsInt()
+  @Min(10)
+  ASBRU_SHED_LOOP_DELAY_MS: number = 500;
+
+  /** Whether there is GET /metrics. */
+  @IsIn(SWITCH)
+  ASBRU_METRICS: (typeof SWITCH)[number] = 'on';
+
+  /** A port of its own for /metrics. Default: the port of the API. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  ASBRU_METRICS_PORT?: number;
+
+  /** Whether traces are sent. Default: `otlp` when a collector is named, else `off`. */
+  @IsOptional()
+  @IsIn(TRACING)
+  ASBRU_TRACING?: (typeof TRACING)[number];
+
+  /** Base URL of an OpenTelemetry collector (OTLP over HTTP); `/v1/traces` is appended. */
+  @IsOptional()
+  @IsUrl(URL_RULES)
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  /** The whole URL for traces, in place of the base URL. */
+  @IsOptional()
+  @IsUrl(URL_RULES)
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
+
+  /** Headers for the collector, as `name=value,name=value`, values percent-encoded. */
+  @IsOptional()
+  @IsString()
+  OTEL_EXPORTER_OTLP_HEADERS?: string;
+
+  /** `service.name` of the spans. */
+  @IsString()
+  OTEL_SERVICE_NAME: string = 'asbru';
+
+  /** Further attributes of the spans' resource, as `name=value,name=value`. */
+  @IsOptional()
+  @IsString()
+  OTEL_RESOURCE_ATTRIBUTES?: string;
+
+  /** Share of the traces that begin here and are recorded. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  OTEL_TRACES_SAMPLER_ARG: number = 1;
+
   /** Pause between two pieces of a streamed answer of the built-in sandbox. */
   @IsInt()
   @Min(0)
@@ -98,7 +175,19 @@ export class AppConfig {
 
   /** Whether the built-in sandbox stands in for Cerebras. */
   get usesSandbox(): boolean {
-    return !this.CEREBRAS_API_KEY;
+    return !this.CEREBRAS_API_KEY && this.ASBRU_CONFIG === undefined;
+  }
+
+  /** Where the metrics are: on the port of the API, on one of their own, or nowhere. */
+  get metricsPlace(): 'main' | 'own' | 'none' {
+    if (this.ASBRU_METRICS === 'off') return 'none';
+    return this.ASBRU_METRICS_PORT === undefined || this.ASBRU_METRICS_PORT === this.PORT ? 'main' : 'own';
+  }
+
+  /** Whether spans are recorded and sent. */
+  get tracesRequests(): boolean {
+    const named = this.OTEL_EXPORTER_OTLP_ENDPOINT ?? this.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+    return this.ASBRU_TRACING === undefined ? named !== undefined : this.ASBRU_TRACING === 'otlp';
   }
 
   get host(): string {
@@ -119,12 +208,13 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   // Compose files pass unset variables as empty strings.
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => names.has(name) && value !== ''));
   const config = plainToInstance(AppConfig, given, { enableImplicitConversion: true, exposeDefaultValues: true });
+  if (config.ASBRU_CONFIG === undefined && existsSync(DEFAULT_FILE)) config.ASBRU_CONFIG = DEFAULT_FILE;
   const problems = validateSync(config).flatMap((error) =>
     Object.values(error.constraints ?? {}).map((text) => `  ${text}, but it is '${String(given[error.property])}'`),
   );
   if (config.isProduction && config.usesSandbox) {
     problems.push(
-      '  CEREBRAS_API_KEY is not set. In production Asbru answers from Cerebras only: set it, or unset NODE_ENV.',
+      '  CEREBRAS_API_KEY is not set and there is no asbru.yaml. In production Asbru has no sandbox: set CEREBRAS_API_KEY, name a configuration file in ASBRU_CONFIG, or unset NODE_ENV.',
     );
   }
   if (problems.length > 0) throw new ConfigError(`Asbru cannot start with these settings:\n${problems.join('\n')}`);

@@ -1,5 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { AttemptRecord } from '../common/context/attempt-record.js';
+import type { CallContext } from '../common/context/call-context.js';
+import type { RequestSummary } from './request-summary.js';
 
 /** What a caller may say as his own id of the request: anything else could forge log lines. */
 const CLIENT_REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
@@ -8,31 +11,40 @@ const CLIENT_REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
  * Writes one line for each request when its socket is done with it, answered or not.
  * Field names follow OpenTelemetry's GenAI conventions where they have one. Never bodies, never keys.
  */
-export function logAccess(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { call } = request;
+export function logAccess(logger: Logger, request: FastifyRequest, summary: RequestSummary): void {
+  const { call } = summary;
   const line: Record<string, unknown> = {
     request_id: request.id,
     client_request_id: clientRequestId(request),
-    method: request.method,
-    route: request.routeOptions.url ?? 'unknown',
-    status: reply.raw.headersSent ? reply.raw.statusCode : (call?.error?.status ?? 499),
-    duration_ms: round(reply.elapsedTime),
-    aborted: reply.raw.writableFinished ? undefined : true,
+    trace_id: (call?.trace ?? request.trace)?.traceId,
+    method: summary.method,
+    route: summary.route ?? 'unknown',
+    status: summary.status,
+    duration_ms: round(summary.durationMs),
+    aborted: summary.aborted ? true : undefined,
   };
-  if (call) {
-    line.provider = call.provider;
-    line.model = call.model;
-    line.attempts = call.attempts;
-    line.upstream_request_id = call.upstreamId;
-    line.time_to_first_token_ms = round(call.firstTokenMs);
-    line.finish_reason = call.finishReason;
-    line.input_tokens = call.usage?.prompt_tokens;
-    line.output_tokens = call.usage?.completion_tokens;
-    if (call.filtered.size > 0) line.filtered_params = [...call.filtered];
-    if (call.transformed.size > 0) line.transformed_params = [...call.transformed];
-    if (call.error) line.error = { code: call.error.wireCode, fault: call.error.fault, message: call.error.message };
-  }
+  if (call) addCall(line, call);
   logger.info(line, 'request');
+}
+
+function addCall(line: Record<string, unknown>, call: CallContext): void {
+  line.provider = call.provider;
+  line.model = call.model;
+  line.attempts = call.attempts;
+  if (call.trail.length > 0) line.tried = call.trail.map(describe);
+  line.upstream_request_id = call.upstreamId;
+  line.time_to_first_token_ms = round(call.firstTokenMs);
+  line.finish_reason = call.finishReason;
+  line.input_tokens = call.usage?.prompt_tokens;
+  line.output_tokens = call.usage?.completion_tokens;
+  if (call.filtered.size > 0) line.filtered_params = [...call.filtered];
+  if (call.transformed.size > 0) line.transformed_params = [...call.transformed];
+  if (call.error) line.error = { code: call.error.wireCode, fault: call.error.fault, message: call.error.message };
+}
+
+/** One upstream request, with why it ended. */
+function describe({ provider, key, model, cause, outcome, status, ms }: AttemptRecord): Record<string, unknown> {
+  return { provider, key, model, cause, outcome, status, ms: round(ms) };
 }
 
 function clientRequestId(request: FastifyRequest): string | undefined {

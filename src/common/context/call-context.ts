@@ -48,6 +48,10 @@ export class CallContext {
   malformedChunks = 0;
   /** The upstream requests, in the order in which they were begun. */
   readonly trail: AttemptRecord[] = [];
+  /** Requests of one session go to one target while it is well, so that its prompt cache serves them. */
+  session?: string;
+  /** Routes that the caller wants asked when those of his model cannot answer. */
+  fallbacks: readonly string[] = [];
   /** The trace that the request belongs to. */
   trace?: TraceContext;
 

@@ -15,8 +15,12 @@ export interface TraceContext {
   readonly spanId: string | undefined;
 }
 
-/** Version, trace, parent, flags; a later version than 00 may have more behind a dash. */
-const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-[!-~]*)?$/;
+/**
+ * Version, trace, parent, flags. Version ff and ids of zeros are not valid, and only a later version than 00 may have
+ * more behind a dash.
+ */
+const TRACEPARENT =
+  /^(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-[!-~]*)?$/;
 /** The defined part has 55 characters; what a later version may add is not forwarded without a bound. */
 const MAX_TRACEPARENT = 128;
 /** What every participant has to carry: 32 members and 512 characters. */
@@ -31,10 +35,8 @@ const NONE: Readonly<Record<string, string>> = Object.freeze({});
 export function readTraceContext(headers: IncomingHttpHeaders): TraceContext | undefined {
   const { traceparent } = headers;
   if (typeof traceparent !== 'string' || traceparent.length > MAX_TRACEPARENT) return undefined;
-  const [, version, traceId, parentId, flags, rest] = TRACEPARENT.exec(traceparent) ?? [];
+  const [, traceId, parentId, flags] = TRACEPARENT.exec(traceparent) ?? [];
   if (traceId === undefined || parentId === undefined || flags === undefined) return undefined;
-  if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
-  if (isZero(traceId) || isZero(parentId)) return undefined;
   return {
     traceId,
     parentId,
@@ -73,8 +75,4 @@ function readState(header: string | string[] | undefined): string | undefined {
   const given = members.filter((member) => member !== '');
   if (given.length === 0 || members.length > MAX_STATE_MEMBERS) return undefined;
   return given.every((member) => STATE_MEMBER.test(member)) ? state : undefined;
-}
-
-function isZero(hex: string): boolean {
-  return /^0+$/.test(hex);
 }

@@ -12,6 +12,8 @@ export interface UpstreamClocks {
   firstTokenMs: number;
   /** Between two data events of a stream, and between two reads of a whole answer. */
   idleMs: number;
+  /** From a stream's last finish reason to its end: the upstream may still say its usage. */
+  afterFinishMs: number;
   /** From sending to the end of the answer. */
   totalMs: number;
 }
@@ -77,6 +79,11 @@ export class UpstreamClient {
     const { method, headers, body } = request;
     this.pool.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
     return exchange;
+  }
+
+  /** Closes the connections once the requests that run are done. */
+  retire(): void {
+    this.pool.close().catch(() => undefined);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** The one of `names` that `written` is most likely a slip of, if any is near enough. */
 export function nearName(written: string, names: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(written.length / 3));
+  // Two neighbours that are swapped count as two slips.
+  const limit = written.length < 4 ? 1 : Math.max(2, Math.floor(written.length / 3));
   const near = names
     .filter((name) => Math.abs(name.length - written.length) <= limit)
     .map((name) => ({ name, distance: distance(written.toLowerCase(), name.toLowerCase()) }))

@@ -49,8 +49,12 @@ function unknownField(error: ErrorObject): LocatedProblem {
   const near = nearName(name, known);
   const message =
     near === undefined ? `unknown field; known are: ${known.join(', ')}` : `unknown field: did you mean '${near}'?`;
-  return { pointer: below(error.instancePath, name), message, onKey: true };
+  // `- { name: main, csk-… }` makes the key the name of a field.
+  const nameless = near === undefined && KEY_OBJECT.test(error.instancePath);
+  return { pointer: below(error.instancePath, name), message, onKey: true, nameless };
 }
+
+const KEY_OBJECT = /\/keys\/\d+$/;
 
 type Words = (params: Record<string, unknown>, error: ErrorObject) => string;
 

@@ -8,6 +8,8 @@ export interface LocatedProblem {
   readonly message: string;
   /** Whether the name of the field is wrong and not its value. */
   readonly onKey?: boolean;
+  /** Whether the name of the field is left out of the path, because it may be a secret. */
+  readonly nameless?: boolean;
 }
 
 /** Where in the text each value of the content stands. */
@@ -25,9 +27,9 @@ export class SourceMap {
     this.keys.set(pointer, offset);
   }
 
-  locate({ pointer, message, onKey = false }: LocatedProblem): SettingsProblem {
+  locate({ pointer, message, onKey = false, nameless = false }: LocatedProblem): SettingsProblem {
     const offset = (onKey ? this.keys.get(pointer) : undefined) ?? this.values.get(pointer) ?? this.nearest(pointer);
-    return this.problemAt(offset, pathText(pointer), message);
+    return this.problemAt(offset, pathText(nameless ? parentOf(pointer) : pointer), message);
   }
 
   problemAt(offset: number, path: string, message: string): SettingsProblem {

@@ -6,7 +6,7 @@ import type { YAMLError } from 'yaml';
  */
 const WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   ALIAS_PROPS: 'an alias (*name) cannot have an anchor or a tag: remove it',
-  BAD_ALIAS: 'an alias (*name) names no anchor (&name) that stands before it',
+  BAD_ALIAS: 'the name of an anchor (&name) or alias (*name) is wrong or missing',
   BAD_COLLECTION_TYPE: 'the tag does not fit the value: remove the tag',
   BAD_DIRECTIVE: 'directives (%…) are not supported: remove the line',
   BAD_DQ_ESCAPE: 'a double-quoted text has a wrong escape: write \\\\ for a backslash, or use single quotes',

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   isAlias,
   isMap,
   isScalar,
@@ -62,7 +63,9 @@ class Refused extends Error {}
 /** Turns the parsed document into plain values and notes where each stands. */
 class Converter {
   private readonly problems: SettingsProblem[] = [];
+  private readonly anchors = new Map<string, Node>();
   private values = 0;
+  private expanding = 0;
 
   constructor(
     private readonly document: Document.Parsed,
@@ -83,28 +86,28 @@ class Converter {
   }
 
   private valueOf(node: Node | null, pointer: Pointer, depth: number): unknown {
-    const offset = node?.range?.[0] ?? 0;
-    this.values += 1;
-    if (this.values > MAX_VALUES)
-      this.refuse(offset, pointer, `more than ${MAX_VALUES} values, aliases (*name) counted`);
-    if (depth > MAX_DEPTH) this.refuse(offset, pointer, 'nested too deeply, perhaps by an alias (*name) of itself');
+    const offset = startOf(node);
+    this.count(offset, pointer, depth);
     if (node !== null) this.sourceMap.addValue(pointer, offset);
-    if (isAlias(node)) return this.valueOf(node.resolve(this.document) ?? null, pointer, depth + 1);
+    if (isAlias(node)) return this.expand(node, pointer, depth);
+    this.noteAnchor(node);
     if (isMap(node)) return this.mapOf(node, pointer, depth);
-    if (isSeq(node))
+    if (isSeq(node)) {
       return node.items.map((item, index) => this.valueOf(asNode(item), below(pointer, index), depth + 1));
+    }
     return isScalar(node) ? node.value : null;
   }
 
   private mapOf(map: YAMLMap, pointer: Pointer, depth: number): Record<string, unknown> {
     const seen = new Map<string, unknown>();
     for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value) : '';
-      const offset = (isScalar(key) && key.range?.[0]) || 0;
+      const node = asNode(key) ?? map;
+      const offset = startOf(node);
+      // The parser has refused mappings and lists as names; an alias is left.
+      const name = isScalar(node) ? String(node.value) : '';
       const at = below(pointer, name);
-      if (!isScalar(key)) this.report(map.range?.[0] ?? 0, pointer, 'the name of a field must be a text');
-      else if (name === '__proto__') this.report(offset, at, 'this name cannot be used');
-      else if (seen.has(name)) this.report(offset, at, 'the field is there twice: remove one');
+      const mistake = nameMistake(node, name, seen.has(name));
+      if (mistake !== undefined) this.report(offset, at, mistake);
       else {
         this.sourceMap.addKey(at, offset);
         // A field without a value stands where its name does.
@@ -115,6 +118,32 @@ class Converter {
     return Object.fromEntries(seen);
   }
 
+  private expand(alias: Alias, pointer: Pointer, depth: number): unknown {
+    const node = this.anchors.get(alias.source);
+    if (node === undefined) {
+      this.report(startOf(alias), pointer, 'the alias (*name) names no anchor (&name) that stands before it');
+      return null;
+    }
+    this.expanding += 1;
+    const value = this.valueOf(node, pointer, depth + 1);
+    this.expanding -= 1;
+    return value;
+  }
+
+  /** The parser's own look-up would go through the document for each alias. What is expanded has been noted before. */
+  private noteAnchor(node: Node | null): void {
+    if (this.expanding > 0 || node === null || isAlias(node) || !('anchor' in node)) return;
+    if (typeof node.anchor === 'string') this.anchors.set(node.anchor, node);
+  }
+
+  private count(offset: number, pointer: Pointer, depth: number): void {
+    this.values += 1;
+    if (this.values > MAX_VALUES) {
+      this.refuse(offset, pointer, `more than ${MAX_VALUES} values, aliases (*name) counted`);
+    }
+    if (depth > MAX_DEPTH) this.refuse(offset, pointer, 'nested too deeply, perhaps by an alias (*name) of itself');
+  }
+
   private report(offset: number, pointer: Pointer, message: string): void {
     this.problems.push(this.sourceMap.problemAt(offset, pathText(pointer), message));
   }
@@ -123,6 +152,16 @@ class Converter {
     this.report(offset, pointer, message);
     throw new Refused();
   }
+}
+
+function nameMistake(node: Node, name: string, seen: boolean): string | undefined {
+  if (!isScalar(node)) return 'the name of a field must be a text';
+  if (name === '__proto__') return 'this name cannot be used';
+  return seen ? 'the field is there twice: remove one' : undefined;
+}
+
+function startOf(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
 }
 
 function asNode(value: unknown): Node | null {

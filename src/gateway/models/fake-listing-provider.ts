@@ -6,6 +6,8 @@ import { type Operation, Provider, type UpstreamModel } from '../providers/provi
 export class FakeListingProvider extends Provider {
   readonly parameters = { chat: {}, completions: {} };
   readonly keys = [];
+  readonly kind: string;
+  readonly origin = 'https://upstream.test';
   /** How often the list was asked for. */
   lists = 0;
   /** What the next list is: replace it to fail or to answer late. */
@@ -17,11 +19,19 @@ export class FakeListingProvider extends Provider {
     readonly operations: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completions', 'models']),
   ) {
     super();
+    this.kind = name;
     this.answer = () => Promise.resolve(upstreamModels(ids));
   }
 
   clocksOf(): UpstreamClocks {
-    return { connectMs: 1_000, firstByteMs: 1_000, firstTokenMs: 1_000, idleMs: 1_000, totalMs: 1_000 };
+    return {
+      connectMs: 1_000,
+      firstByteMs: 1_000,
+      firstTokenMs: 1_000,
+      idleMs: 1_000,
+      afterFinishMs: 1_000,
+      totalMs: 1_000,
+    };
   }
 
   listModels(): Promise<UpstreamModel[]> {

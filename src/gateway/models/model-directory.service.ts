@@ -21,7 +21,7 @@ export interface ModelListing {
  */
 @Injectable()
 export class ModelDirectory extends KnownModels implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly live = new Map<string, LiveModels>();
+  private live: ReadonlyMap<string, LiveModels> = new Map();
   private snapshot: ModelSnapshot;
   private timer?: NodeJS.Timeout;
 
@@ -31,11 +31,13 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     private readonly options: ModelDirectoryOptions,
   ) {
     super();
-    for (const provider of providers.all()) {
-      if (!provider.operations.has('models')) continue;
-      this.live.set(provider.name, new LiveModels(provider, options, () => this.rebuild()));
-    }
+    this.follow();
     this.snapshot = this.build();
+    providers.onReplace(() => {
+      this.follow();
+      this.rebuild();
+      if (options.background) void this.revalidate();
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -109,6 +111,16 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     return sources.has('stale') ? 'stale' : 'live';
   }
 
+  /** Keeps a live list for each provider that has one; those of providers that are gone go with them. */
+  private follow(): void {
+    const followed = new Map<string, LiveModels>();
+    for (const provider of this.providers.all()) {
+      if (!provider.operations.has('models')) continue;
+      followed.set(provider.name, new LiveModels(provider, this.options, () => this.rebuild()));
+    }
+    this.live = followed;
+  }
+
   private rebuild(): void {
     this.snapshot = this.build();
   }
@@ -117,7 +129,7 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     return new ModelSnapshot(
       this.providers
         .all()
-        .flatMap(({ name }) => mergeModels(name, this.live.get(name)?.models, this.catalogue.of(name))),
+        .flatMap(({ name, kind }) => mergeModels(name, this.live.get(name)?.models, this.catalogue.of(kind))),
     );
   }
 }

@@ -10,6 +10,8 @@ export interface TextRequest {
   user?: string | null;
   stop?: string | string[] | null;
   n?: number | null;
+  /** Routes to ask when those of `model` cannot answer (Asbru's own). */
+  fallbacks?: string[] | null;
   [key: string]: unknown;
 }
 

@@ -1,4 +1,5 @@
 import { isRecord } from '../../common/json/is-record.js';
+import { asNumber } from '../../common/json/raw-json.js';
 import type { Check, Violation } from '../../common/validation/satisfies.decorator.js';
 import { emptyArray, longArray, missing, wrongType, wrongValue } from '../../common/validation/violations.js';
 
@@ -28,8 +29,9 @@ export const checkStreamOptions: Check = (value, param) => {
 /** `logit_bias`: token ids with a bias of -100 to 100. */
 export const checkLogitBias: Check = (value, param) => {
   if (!isRecord(value)) return wrongType(param, 'an object', value);
-  for (const [token, bias] of Object.entries(value)) {
-    if (typeof bias !== 'number') return wrongType(`${param}.${token}`, 'a number', bias);
+  for (const [token, given] of Object.entries(value)) {
+    const bias = asNumber(given);
+    if (bias === undefined) return wrongType(`${param}.${token}`, 'a number', given);
     if (bias < -100 || bias > 100) {
       const message = `Invalid '${param}.${token}': expected a number from -100 to 100, but got ${bias} instead.`;
       return { param: `${param}.${token}`, code: 'invalid_value', message };

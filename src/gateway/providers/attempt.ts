@@ -1,5 +1,5 @@
 import type { CallContext } from '../../common/context/call-context.js';
-import type { Demand } from '../../common/sse/demand.js';
+import { Demand } from '../../common/sse/demand.js';
 import type { UpstreamClient, UpstreamClocks } from '../../common/http/upstream-client.js';
 import type { Usage } from '../openai/chat.types.js';
 
@@ -21,9 +21,13 @@ export class Attempt {
   readonly startedAt = performance.now();
   readonly filtered = new Set<string>();
   readonly transformed = new Set<string>();
+  /** Of this attempt's own stream: two may run while it is open which one answers. */
+  readonly demand = new Demand();
   /** Answer headers that the upstream's head gave rise to. */
   readonly headers: Record<string, string> = {};
   upstreamId?: string;
+  /** The upstream's HTTP status, once there is one. */
+  status?: number;
   firstTokenMs?: number;
   finishReason?: string;
   usage?: Usage;
@@ -32,6 +36,8 @@ export class Attempt {
 
   constructor(
     readonly call: CallContext,
+    /** The provider's name. */
+    readonly provider: string,
     readonly key: ProviderKey,
     readonly clocks: UpstreamClocks,
     /** The provider's id of the model. */
@@ -42,13 +48,14 @@ export class Attempt {
     return this.call.strict;
   }
 
-  get demand(): Demand {
-    return this.call.demand;
-  }
-
   /** This attempt gives the answer: the call takes over what was noted. */
   commit(): void {
-    const { call } = this;
+    const { call, demand } = this;
+    call.demand.control(
+      () => demand.pause(),
+      () => demand.resume(),
+    );
+    call.provider = this.provider;
     Object.assign(call.headers, this.headers);
     for (const path of this.filtered) call.filtered.add(path);
     for (const path of this.transformed) call.transformed.add(path);

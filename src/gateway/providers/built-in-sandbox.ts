@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { AppConfig } from '../../config/app.config.js';
+import type { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { CerebrasSandbox } from './sandbox/cerebras-sandbox.js';
 
 /** Where an upstream is, and what opens it. */
@@ -12,8 +13,9 @@ export interface UpstreamAccount {
 export class BuiltInSandbox implements OnApplicationShutdown {
   private constructor(private readonly sandbox: CerebrasSandbox | undefined) {}
 
-  static async startWhenNeeded(config: AppConfig): Promise<BuiltInSandbox> {
-    if (!config.usesSandbox) return new BuiltInSandbox(undefined);
+  static async startWhenNeeded(config: AppConfig, settings: GatewaySettingsStore): Promise<BuiltInSandbox> {
+    const isNeeded = Object.values(settings.current.providers).some(({ sandbox }) => sandbox);
+    if (!isNeeded) return new BuiltInSandbox(undefined);
     return new BuiltInSandbox(await CerebrasSandbox.start({ paceMs: config.ASBRU_SANDBOX_PACE_MS }));
   }
 

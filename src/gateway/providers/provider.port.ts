@@ -26,10 +26,14 @@ export interface UpstreamModel {
 export abstract class Provider {
   /** The prefix of its model routes, as in `cerebras/gpt-oss-120b`. */
   abstract readonly name: string;
+  /** Which API it speaks, as configuration calls it: the key of its catalogue of models. */
+  abstract readonly kind: string;
   abstract readonly operations: ReadonlySet<Operation>;
   /** What becomes of each parameter of the caller, by operation. */
   abstract readonly parameters: Readonly<Record<'chat' | 'completions', ParameterTable>>;
 
+  /** Origin of its API, for traces. */
+  abstract readonly origin: string;
   /** Its credentials; at least one. */
   abstract readonly keys: readonly ProviderKey[];
 

@@ -1,28 +1,32 @@
 import { Module } from '@nestjs/common';
 import { AppConfig } from '../../config/app.config.js';
+import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { BuiltInSandbox } from './built-in-sandbox.js';
-import { CerebrasConnection } from './cerebras/cerebras-connection.js';
-import { CerebrasProvider } from './cerebras/cerebras.provider.js';
+import { ProviderFleet } from './provider-fleet.js';
 import { ProviderRegistry } from './provider-registry.js';
 
-/** The configured upstreams. */
+/** The configured upstreams, kept in step with the settings. */
 @Module({
   providers: [
     {
       provide: BuiltInSandbox,
-      useFactory: (config: AppConfig) => BuiltInSandbox.startWhenNeeded(config),
-      inject: [AppConfig],
+      useFactory: (config: AppConfig, settings: GatewaySettingsStore) =>
+        BuiltInSandbox.startWhenNeeded(config, settings),
+      inject: [AppConfig, GatewaySettingsStore],
     },
     {
-      provide: CerebrasConnection,
-      useFactory: (config: AppConfig, sandbox: BuiltInSandbox) => CerebrasConnection.open(config, sandbox.account),
-      inject: [AppConfig, BuiltInSandbox],
+      provide: ProviderFleet,
+      useFactory: (sandbox: BuiltInSandbox) => new ProviderFleet(sandbox),
+      inject: [BuiltInSandbox],
     },
     {
       provide: ProviderRegistry,
-      useFactory: ({ key, clocks }: CerebrasConnection) =>
-        new ProviderRegistry([new CerebrasProvider({ name: 'cerebras', keys: [key], clocksOf: () => clocks })]),
-      inject: [CerebrasConnection],
+      useFactory: (fleet: ProviderFleet, settings: GatewaySettingsStore) => {
+        const registry = new ProviderRegistry(fleet.build(settings.current));
+        settings.changes.subscribe((snapshot) => registry.replace(fleet.build(snapshot)));
+        return registry;
+      },
+      inject: [ProviderFleet, GatewaySettingsStore],
     },
   ],
   exports: [ProviderRegistry],

@@ -62,6 +62,10 @@ export class RequestDraft {
   }
 }
 
+/** What the gateway itself reads, whoever the provider is. */
+const GATEWAY_PARAMETERS = new Set(['fallbacks']);
+
 function ruleOf(table: ParameterTable, name: string): ParameterRule {
+  if (GATEWAY_PARAMETERS.has(name)) return 'gateway';
   return (Object.hasOwn(table, name) && table[name]) || 'filter';
 }

@@ -34,6 +34,8 @@ export interface ResponsesRequest {
   safety_identifier?: string | null;
   prompt_cache_key?: string | null;
   prompt_cache_retention?: string | null;
+  /** Routes to ask when those of `model` cannot answer (Asbru's own). */
+  fallbacks?: string[] | null;
 }
 
 /**

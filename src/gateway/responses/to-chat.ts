@@ -32,6 +32,7 @@ const SHARED = [
   'prompt_cache_key',
   'service_tier',
   'stream',
+  'fallbacks',
 ] as const satisfies ReadonlyArray<keyof ResponsesRequest>;
 
 /** The chat request that a Responses request means; what cannot be meant in chat is a 400 GatewayError. */

@@ -23,6 +23,7 @@ const HONOURED: ReadonlySet<string> = new Set([
   'user',
   'prompt_cache_key',
   'metadata',
+  'fallbacks',
 ]);
 
 /** Names the parts of one parameter that have no effect. */

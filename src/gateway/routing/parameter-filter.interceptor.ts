@@ -5,32 +5,64 @@ import type { Observable } from 'rxjs';
 import { callOf } from '../../common/context/call.decorator.js';
 import { isRecord } from '../../common/json/is-record.js';
 import { INFERENCE_KIND, type InferenceKind } from '../openai/inference.decorator.js';
+import type { ParameterTable } from '../providers/parameter-table.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
 import { RequestDraft } from '../providers/request-draft.js';
-import { ModelResolver } from './model-resolver.js';
+import { RoutePlanner } from './plan/route-planner.js';
+import { RoutingHints } from './routing-hints.js';
 
 /**
- * Takes out of an inference request what the chosen provider does not accept, by the provider's table,
- * before the DTO's pipe looks at the rest: each such parameter is named in `x-asbru-filtered-params`, or
- * refused with 400 when the caller sends `x-asbru-strict: true`. What must be sent in another form is left
- * for the provider, which writes the request.
+ * Takes out of an inference request what none of the providers that may answer it accepts, by their tables, before
+ * the DTO's pipe looks at the rest: each such parameter is named in `x-asbru-filtered-params`, or refused with 400
+ * when the caller sends `x-asbru-strict: true`. What must be sent in another form is left for the provider, which
+ * writes the request.
  */
 @Injectable()
 export class ParameterFilterInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
-    private readonly models: ModelResolver,
+    private readonly planner: RoutePlanner,
+    private readonly providers: ProviderRegistry,
+    private readonly hints: RoutingHints,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const kind = this.reflector.get<InferenceKind | undefined>(INFERENCE_KIND, context.getHandler());
-    if (kind === undefined || kind === 'responses') return next.handle();
+    if (kind === undefined) return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { body } = request;
     // Without a usable model there is no table: the pipe says what is wrong.
-    if (isRecord(request.body) && typeof request.body.model === 'string') {
-      const { provider } = this.models.resolve(request.body.model);
-      const draft = new RequestDraft(provider.name, callOf(request));
-      request.body = draft.keep(request.body, provider.parameters[kind]);
+    if (isRecord(body) && typeof body.model === 'string') {
+      this.hints.read(request.headers, body, callOf(request));
+      if (kind !== 'responses') request.body = this.filter(body, kind, request);
     }
     return next.handle();
   }
+
+  private filter(body: Record<string, unknown>, kind: 'chat' | 'completions', request: FastifyRequest) {
+    const [first, ...others] = this.tables(body.model, kind);
+    if (!first) return body;
+    const draft = new RequestDraft(first.provider, callOf(request));
+    return draft.keep(
+      body,
+      others.length === 0 ? first.table : widest([first.table, ...others.map(({ table }) => table)]),
+    );
+  }
+
+  private tables(model: unknown, kind: 'chat' | 'completions') {
+    const names = new Set(this.planner.plan(model).targets.map(({ provider }) => provider));
+    return [...names].flatMap((name) => {
+      const table = this.providers.get(name)?.parameters[kind];
+      return table ? [{ provider: name, table }] : [];
+    });
+  }
+}
+
+/** What any of the tables lets through. */
+function widest(tables: readonly ParameterTable[]): ParameterTable {
+  const merged: Record<string, ParameterTable[string]> = {};
+  for (const table of tables) {
+    for (const [name, rule] of Object.entries(table)) if (rule !== 'filter') merged[name] = rule;
+  }
+  return merged;
 }

@@ -1,27 +1,47 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { AppConfig } from '../../config/app.config.js';
+import { Random, SystemRandom } from '../../common/random/random.port.js';
+import { Clock, SystemClock } from '../../common/time/clock.port.js';
+import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { healthOptionsOf } from './health-options.js';
+import { HealthBook } from './health/health-book.js';
 import { InferenceRouter } from './inference-router.port.js';
 import { ModelResolver } from './model-resolver.js';
 import { ParameterFilterInterceptor } from './parameter-filter.interceptor.js';
-import { RetryOptions } from './retry.js';
-import { SingleRouteRouter } from './single-route.router.js';
+import { RoutePlanner } from './plan/route-planner.js';
+import { TargetOrders } from './plan/target-orders.js';
+import { PlannedRouter } from './planned.router.js';
+import { RetryBudgets } from './retry-budgets.js';
+import { RoutingHints } from './routing-hints.js';
 
 /** Which upstream answers, and what it may be sent. */
 @Module({
   imports: [ProvidersModule, ModelsModule],
   providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: Random, useClass: SystemRandom },
     ModelResolver,
-    { provide: InferenceRouter, useClass: SingleRouteRouter },
+    RoutePlanner,
+    TargetOrders,
+    RetryBudgets,
+    RoutingHints,
+    { provide: InferenceRouter, useClass: PlannedRouter },
     { provide: APP_INTERCEPTOR, useClass: ParameterFilterInterceptor },
-    {
-      provide: RetryOptions,
-      useFactory: (config: AppConfig): RetryOptions => ({ maxRetries: config.ASBRU_MAX_RETRIES }),
-      inject: [AppConfig],
-    },
+    { provide: HealthBook, useFactory: openHealthBook, inject: [Clock, GatewaySettingsStore] },
   ],
   exports: [InferenceRouter],
 })
 export class RoutingModule {}
+
+function openHealthBook(clock: Clock, settings: GatewaySettingsStore): HealthBook {
+  const logger = new Logger('Routing');
+  const book = new HealthBook(clock, healthOptionsOf(settings.current), {
+    breaker: ({ id }, state) => logger.warn({ target: id, breaker: state }, `circuit breaker ${state}`),
+    // A person must act: the key is no longer used until he does, or a probe finds it well.
+    key: (provider, key, alarm) => logger.error({ provider, key, ...alarm }, `key ${alarm.event}`),
+  });
+  settings.changes.subscribe((snapshot) => book.configure(healthOptionsOf(snapshot)));
+  return book;
+}

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { RequestSummary } from '../request-summary.js';
 
-export type BreakerState = 'closed' | 'half_open' | 'open';
+export type BreakerState = 'closed' | 'half-open' | 'open';
 export type RouteHealth = 'healthy' | 'degraded' | 'recovering' | 'failed';
 
 /** One key and model of a provider as the router sees it now. */

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { RequestSummary } from '../request-summary.js';
@@ -13,7 +13,6 @@ const MAX_SETS = 400;
 const NONE = 'none';
 
 /** Metrics in memory, for Prometheus to fetch. A request costs a few counters; a chunk of a stream costs nothing. */
-@Injectable()
 export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly registry = new Registry();
   override readonly contentType = this.registry.contentType;

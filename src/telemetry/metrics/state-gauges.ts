@@ -1,9 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
-import { type LoopDelay, LoopDelayMeter } from '../../common/overload/loop-delay.js';
+import { type LoopDelay, LoopDelayMeter } from './loop-delay.js';
 import { OTHER } from './label-sets.js';
 import type { BreakerState, MetricSources, RouteHealth, RouteState } from './metrics.port.js';
 
-const BREAKER: Readonly<Record<BreakerState, number>> = { closed: 0, half_open: 1, open: 2 };
+const BREAKER: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 const HEALTH: Readonly<Record<RouteHealth, number>> = { healthy: 0, degraded: 1, recovering: 2, failed: 3 };
 /** Shortest time over which the loop's delay is taken, so that several scrapers do not empty each other's window. */
 const LOOP_WINDOW_MS = 10_000;
@@ -11,9 +11,9 @@ const ROUTE = ['provider', 'key', 'model'];
 
 /** What is known of the process itself when it is scraped. */
 export interface ProcessState {
-  inFlight(): number;
-  openStreams(): number;
-  overflows(): number;
+  readonly inFlight: () => number;
+  readonly openStreams: () => number;
+  readonly overflows: () => number;
 }
 
 /** Gauges that are read when the metrics are scraped, and cost nothing until then. */
@@ -84,10 +84,14 @@ export class StateGauges {
     this.single('asbru_config_loaded_timestamp_seconds', 'When the configuration in force was loaded', () => {
       return config()?.loadedAt;
     });
-    this.single('asbru_config_reload_failed', '1 when the last reload failed and an older configuration is in force', () => {
-      const state = config();
-      return state && Number(state.reloadFailed);
-    });
+    this.single(
+      'asbru_config_reload_failed',
+      '1 when the last reload failed and an older configuration is in force',
+      () => {
+        const state = config();
+        return state && Number(state.reloadFailed);
+      },
+    );
   }
 
   private addOverload(): void {

@@ -3,6 +3,7 @@ import { IsBoolean, IsIn, IsNumber, IsOptional, IsString, Max, MaxLength, Min, M
 import { IsInteger } from '../../../common/validation/is-integer.decorator.js';
 import { Satisfies } from '../../../common/validation/satisfies.decorator.js';
 import type { ChatMessage, ChatRequest, ChatTool, ChatToolChoice, ResponseFormat } from '../../openai/chat.types.js';
+import { checkFallbacks } from '../../openai/fallbacks-check.js';
 import { checkLogitBias, checkObject, checkStop, checkStreamOptions } from '../../openai/field-checks.js';
 import { checkMessages } from './message-checks.js';
 import {
@@ -234,6 +235,12 @@ export class CreateChatCompletionDto implements ChatRequest {
   @IsOptional()
   @Satisfies(checkFunctionCall)
   function_call?: unknown;
+
+  /** Routes to ask, in this order, when those of `model` cannot answer (Asbru). */
+  @ApiPropertyOptional({ type: 'array', items: { type: 'string' }, maxItems: 8 })
+  @IsOptional()
+  @Satisfies(checkFallbacks)
+  fallbacks?: string[] | null;
 
   [key: string]: unknown;
 }

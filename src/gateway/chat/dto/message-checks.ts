@@ -17,7 +17,7 @@ const checkMessage: Check = (message, param) => {
   const { role } = message;
   if (role === undefined || role === null) return missing(`${param}.role`);
   if (!isRole(role)) return wrongValue(`${param}.role`, role, ROLES);
-  if (typeof message.name === 'object' && message.name !== null)
+  if (message.name !== undefined && message.name !== null && typeof message.name !== 'string')
     return wrongType(`${param}.name`, 'a string', message.name);
   return (
     checkContent(message, role, param) ??

@@ -3,6 +3,7 @@ import { IsBoolean, IsNumber, IsOptional, IsString, Max, MaxLength, Min, MinLeng
 import { IsInteger } from '../../../common/validation/is-integer.decorator.js';
 import { Satisfies } from '../../../common/validation/satisfies.decorator.js';
 import type { TextRequest } from '../../openai/completion.types.js';
+import { checkFallbacks } from '../../openai/fallbacks-check.js';
 import { checkLogitBias, checkStop, checkStreamOptions } from '../../openai/field-checks.js';
 import { checkNoSuffix, checkPrompt } from './prompt-check.js';
 
@@ -140,6 +141,12 @@ export class CreateCompletionDto implements TextRequest {
   @IsOptional()
   @IsString()
   user?: string | null;
+
+  /** Routes to ask, in this order, when those of `model` cannot answer (Asbru). */
+  @ApiPropertyOptional({ type: 'array', items: { type: 'string' }, maxItems: 8 })
+  @IsOptional()
+  @Satisfies(checkFallbacks)
+  fallbacks?: string[] | null;
 
   [key: string]: unknown;
 }

@@ -12,14 +12,20 @@ import { toCerebrasText } from './text-request.js';
 export interface CerebrasOptions {
   /** The prefix of its model routes. */
   name: string;
+  /** Origin of its API. */
+  origin: string;
   keys: readonly ProviderKey[];
   clocksOf: (model: string) => UpstreamClocks;
+  /** Whether a piece of a stream that is not JSON is counted and left out, instead of failing the answer. */
+  skipMalformed: (model: string) => boolean;
 }
 
 /** Cerebras Inference: https://inference-docs.cerebras.ai. */
 export class CerebrasProvider extends OpenAiCompatibleProvider {
   override readonly name: string;
+  override readonly kind = 'cerebras';
   override readonly keys: readonly ProviderKey[];
+  override readonly origin: string;
   override readonly operations: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completions', 'models']);
   override readonly parameters = { chat: CEREBRAS_CHAT_PARAMETERS, completions: CEREBRAS_TEXT_PARAMETERS };
 
@@ -27,10 +33,15 @@ export class CerebrasProvider extends OpenAiCompatibleProvider {
     super();
     this.name = options.name;
     this.keys = options.keys;
+    this.origin = options.origin;
   }
 
   override clocksOf(model: string): UpstreamClocks {
     return this.options.clocksOf(model);
+  }
+
+  protected override skipsMalformed(model: string): boolean {
+    return this.options.skipMalformed(model);
   }
 
   protected override chatBody(request: ChatRequest, notes: RequestNotes): Record<string, unknown> {

@@ -13,7 +13,7 @@ const SERVICE_TIERS = new Set<unknown>(['auto', 'default', 'flex', 'priority']);
 
 /**
  * A canonical chat request as Cerebras takes it. Whatever Cerebras would answer with a 400 that can be seen
- * from here is filtered, adapted or refused first (wire.md 1.9 to 1.12).
+ * from here is filtered, adapted or refused first (wire.md 1.3, 1.7, 1.9 to 1.12).
  * @throws GatewayError 400 that names the caller's own field
  */
 export function toCerebrasChat(request: ChatRequest, notes: RequestNotes): Record<string, unknown> {

@@ -79,7 +79,7 @@ function finishAssistant(message: ChatMessage, out: ChatMessage): void {
   finishContent(message, out);
 }
 
-/** `content: null` or `''` beside tool calls has been a 400 (wire.md 1.3); without them it must be a string. */
+/** `content: null` beside tool calls has been a 400 (wire.md 1.3) and `''` says no more; else it must be a string. */
 function finishContent(message: ChatMessage, out: ChatMessage): void {
   if (!out.content && typeof message.refusal === 'string') out.content = message.refusal;
   if (out.content && out.content.length > 0) return;

@@ -1,4 +1,4 @@
-/** How a family of models differs from OpenAI's contract in ways that Cerebras answers with 400 (wire.md 1.9 to 1.12). */
+/** How a family of models differs from OpenAI's contract: else it is a 400 (wire.md 1.3, 1.7 and 1.9 to 1.12). */
 export interface ModelTraits {
   /** Efforts that `reasoning_effort` takes; undefined: unknown, so the caller's value passes. Empty: does not reason. */
   readonly efforts?: readonly string[];

@@ -7,7 +7,7 @@ import type { ModelTraits } from './model-traits.js';
 /** OpenAI's efforts that Cerebras does not have, and the nearest that it has. */
 const NEAREST_EFFORT: Readonly<Record<string, string>> = { minimal: 'low', xhigh: 'high', max: 'high' };
 
-/** `reasoning_effort`, `reasoning_format` and `disable_reasoning` as the model takes them (wire.md 1.12). */
+/** `reasoning_effort`, `reasoning_format` and `disable_reasoning` as the model takes them (wire.md 1.9 and 1.12). */
 export function writeReasoning(request: ChatRequest, traits: ModelTraits, draft: RequestDraft): void {
   if (typeof request.reasoning_effort === 'string') writeEffort(request.reasoning_effort, traits, draft);
   if (request.disable_reasoning === true) disableReasoning(traits, draft);

@@ -86,7 +86,7 @@ class StrictSchemaWriter {
   ): void {
     const value = schema[key];
     if (IMPOSSIBLE.has(key)) throw new NotStrict();
-    const children = CHILDREN[key];
+    const children = CHILDREN.get(key);
     if (children) out[key] = children(this, value, depth);
     else if (KEPT.has(key)) out[key] = this.count(key, value);
     else if (key === 'additionalProperties') out[key] = closed(value);
@@ -98,7 +98,10 @@ class StrictSchemaWriter {
 
   private closeObject(out: Record<string, unknown>): void {
     if (out.type !== 'object' && out.properties === undefined) return;
-    if (out.additionalProperties === false) return;
+    if (out.properties !== undefined && out.additionalProperties === false) return;
+    // Without either, the object takes any key: closing it would leave it empty.
+    if (out.properties === undefined && out.additionalProperties !== false) throw new NotStrict();
+    out.properties ??= {};
     out.additionalProperties = false;
     this.changed = true;
   }
@@ -156,13 +159,14 @@ const writeList: WriteChildren = (writer, value, depth) => {
   return value.map((child) => writer.write(child, depth + 1));
 };
 
-const CHILDREN: Readonly<Record<string, WriteChildren | undefined>> = {
-  properties: (writer, value, depth) => writer.writeMap(value, depth, false),
-  $defs: (writer, value, depth) => writer.writeMap(value, depth, true),
-  items: (writer, value, depth) => (value === false ? value : writer.write(value, depth + 1)),
-  prefixItems: writeList,
-  anyOf: writeList,
-};
+// A map: keywords come from the caller, and an object has `constructor` without having it.
+const CHILDREN = new Map<string, WriteChildren>([
+  ['properties', (writer, value, depth) => writer.writeMap(value, depth, false)],
+  ['$defs', (writer, value, depth) => writer.writeMap(value, depth, true)],
+  ['items', (writer, value, depth) => (value === false ? value : writer.write(value, depth + 1))],
+  ['prefixItems', writeList],
+  ['anyOf', writeList],
+]);
 
 /** An object that takes any further key cannot be strict. */
 function closed(value: unknown): false {

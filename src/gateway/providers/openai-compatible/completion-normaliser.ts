@@ -16,7 +16,7 @@ export interface NormaliserOptions {
   /** The route that answers when the upstream does not say its model. */
   model: string;
   /**
-   * The caller asked for JSON: GLM may then repeat valid content as tool calls (wire.md 1.4, check 49),
+   * The caller asked for JSON: GLM may then repeat valid content as tool calls (wire.md 1.4),
    * and the content is what was asked for.
    */
   jsonFormat: boolean;

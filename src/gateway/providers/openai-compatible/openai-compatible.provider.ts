@@ -19,6 +19,9 @@ import { openWhole } from './upstream-whole.js';
  * parameter tables, and how it wants a request written.
  */
 export abstract class OpenAiCompatibleProvider extends Provider {
+  /** Whether a piece of a stream that is not JSON is counted and left out, instead of failing the answer. */
+  protected abstract skipsMalformed(model: string): boolean;
+
   /** The chat body for the upstream; notes what was filtered. @throws GatewayError 400 */
   protected abstract chatBody(request: ChatRequest, notes: RequestNotes): Record<string, unknown>;
   /** The text completion body for the upstream. @throws GatewayError 400 */
@@ -49,6 +52,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
         provider: this.name,
         request: post(attempt, '/v1/chat/completions', body),
         attempt,
+        skipMalformed: this.skipsMalformed(request.model),
         normaliser: new ChunkNormaliser(options, numberOr(request.n, 1)),
       };
     });
@@ -73,6 +77,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
       provider: this.name,
       request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
       attempt,
+      skipMalformed: this.skipsMalformed(request.model),
       normaliser: new TextChunkNormaliser(request, numberOr(request.n, 1) * promptCount(request.prompt)),
     }));
   }
@@ -80,7 +85,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override listModels(): Promise<UpstreamModel[]> {
     const [key] = this.keys;
     if (!key) return Promise.resolve([]);
-    const attempt = new Attempt(new CallContext('model-list'), key, this.clocksOf(''), '');
+    const attempt = new Attempt(new CallContext('model-list'), this.name, key, this.clocksOf(''), '');
     const request: UpstreamRequest = { method: 'GET', path: '/v1/models', headers: { ...key.headers } };
     return firstValueFrom(openWhole(() => ({ provider: this.name, request, attempt, read: readModels })));
   }

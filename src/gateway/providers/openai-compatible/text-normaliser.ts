@@ -85,7 +85,7 @@ export class TextChunkNormaliser {
     const { index } = choice;
     if (this.seen.get(index) !== undefined) return;
     if (!this.seen.has(index)) this.seen.set(index, undefined);
-    if (choice.text !== '' || choice.logprobs !== null) out.push(choice);
+    if (choice.text !== '' || choice.logprobs !== null || hasTokens(choice)) out.push(choice);
     if (source.finish_reason) this.finish(index, source.finish_reason);
   }
 
@@ -98,7 +98,12 @@ export class TextChunkNormaliser {
   }
 }
 
-/** A choice; one in chat's shape (`delta.content`) is read as text (check 73). */
+/** With `return_raw_tokens` Cerebras sends token ids in place of text (wire.md 1.5). */
+function hasTokens({ tokens }: TextChoice): boolean {
+  return Array.isArray(tokens) && tokens.length > 0;
+}
+
+/** A choice; one in chat's shape (`delta.content`) is read as text (wire.md 1.5). */
 function readTextChoice(source: Record<string, unknown>, position: number): TextChoice {
   const { delta, message, text, ...rest } = source;
   const chat = isRecord(delta) ? delta : message;

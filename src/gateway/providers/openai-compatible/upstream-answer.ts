@@ -53,7 +53,8 @@ export class AnswerBody {
 }
 
 /** What the caller's answer and the log take from the head of the upstream's. Cookies and the rest stay here. */
-export function noteHead(attempt: Attempt, headers: UpstreamHeaders): void {
+export function noteHead(attempt: Attempt, status: number, headers: UpstreamHeaders): void {
+  attempt.status = status;
   const id = headers['inference-id'] ?? headers['x-request-id'];
   if (typeof id === 'string') {
     attempt.upstreamId = id;

@@ -13,9 +13,6 @@ import type { Attempt } from '../attempt.js';
 import { readStreamError } from './error-reader.js';
 import { AnswerBody, noteHead } from './upstream-answer.js';
 
-/** How long an upstream may take to say its usage after its last finish reason, in milliseconds. */
-const AFTER_FINISH_MS = 2_000;
-
 /** Turns upstream chunks into canonical ones; see ChunkNormaliser. */
 export interface StreamNormaliser<T> {
   push(source: Record<string, unknown>): T[];
@@ -30,6 +27,8 @@ export interface StreamOptions<T> {
   provider: string;
   request: UpstreamRequest;
   attempt: Attempt;
+  /** Whether a piece that is not JSON is counted and left out, instead of failing the answer. */
+  skipMalformed: boolean;
   normaliser: StreamNormaliser<T>;
 }
 
@@ -71,7 +70,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    noteHead(this.options.attempt, headers);
+    noteHead(this.options.attempt, status, headers);
     if (status !== 200) {
       this.errorBody = new AnswerBody(status, headers);
     } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
@@ -119,6 +118,7 @@ class UpstreamStream<T> implements UpstreamSink {
     if (this.ended) return;
     if (data === '[DONE]') return this.onDone();
     const chunk = this.parse(data);
+    if (!chunk) return;
     if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
       return this.fail(readStreamError(this.options.provider, chunk));
     }
@@ -136,7 +136,7 @@ class UpstreamStream<T> implements UpstreamSink {
 
   private onFinished(): void {
     if (this.options.normaliser.usage) this.finish();
-    else this.afterFinish ??= setTimeout(() => this.finish(), AFTER_FINISH_MS);
+    else this.afterFinish ??= setTimeout(() => this.finish(), this.options.attempt.clocks.afterFinishMs);
   }
 
   private finish(): void {
@@ -185,7 +185,7 @@ class UpstreamStream<T> implements UpstreamSink {
     return this.batch.length === 0 && this.options.attempt.firstTokenMs === undefined;
   }
 
-  private parse(data: string): Record<string, unknown> {
+  private parse(data: string): Record<string, unknown> | undefined {
     let chunk: unknown;
     try {
       chunk = JSON.parse(data);
@@ -193,6 +193,10 @@ class UpstreamStream<T> implements UpstreamSink {
       chunk = undefined;
     }
     if (isRecord(chunk)) return chunk;
+    if (this.options.skipMalformed) {
+      this.options.attempt.call.malformedChunks++;
+      return undefined;
+    }
     throw new GatewayError(
       'upstream_invalid_response',
       `${this.options.provider} sent a piece of its stream that is not JSON.`,

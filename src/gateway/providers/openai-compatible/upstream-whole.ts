@@ -40,7 +40,7 @@ class UpstreamWhole<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    noteHead(this.options.attempt, headers);
+    noteHead(this.options.attempt, status, headers);
     this.body = new AnswerBody(status, headers);
   }
 

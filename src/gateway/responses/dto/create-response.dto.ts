@@ -2,6 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsNumber, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { IsInteger } from '../../../common/validation/is-integer.decorator.js';
 import { Satisfies } from '../../../common/validation/satisfies.decorator.js';
+import { checkFallbacks } from '../../openai/fallbacks-check.js';
 import type { InputItem, ResponsesRequest, ResponsesTool, ResponsesToolChoice } from '../responses.types.js';
 import { MIN_OUTPUT_TOKENS } from '../stateless.js';
 import {
@@ -228,4 +229,10 @@ export class CreateResponseDto implements ResponsesRequest {
   @IsOptional()
   @IsString()
   prompt_cache_retention?: string | null;
+
+  /** Routes to ask, in this order, when those of `model` cannot answer (Asbru). */
+  @ApiPropertyOptional({ type: 'array', items: { type: 'string' }, maxItems: 8 })
+  @IsOptional()
+  @Satisfies(checkFallbacks)
+  fallbacks?: string[] | null;
 }

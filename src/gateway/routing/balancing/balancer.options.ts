@@ -1,19 +1,22 @@
+/** Shares of the measures in a score. */
+export interface Influence {
+  readonly errors: number;
+  readonly firstToken: number;
+  readonly throughput: number;
+  readonly queueTime: number;
+  readonly utilisation: number;
+}
+
 /** How figures become weights, and how a target is chosen by them. */
 export interface BalancerOptions {
+  /** The less loaded of two that are drawn by weight, or one that is drawn by weight. */
+  readonly choice: 'power_of_two' | 'weighted';
   /** Weights are worked out again so often. */
   readonly recomputeMs: number;
   /** Share of the requests that go to any target that may be asked, so that the figures of all stay fresh. */
   readonly explorationShare: number;
-  /** `errors` = (1 - error rate) ^ this: 10 % of errors leave 66 %, 50 % leave 6 % of the weight. */
-  readonly errorExponent: number;
-  /** `latency` = (fastest / own first-token time) ^ this: twice as slow leaves a quarter. */
-  readonly latencyExponent: number;
-  /** `throughput` = (own / fastest tokens per second) ^ this: half as fast leaves 71 %. */
-  readonly throughputExponent: number;
-  /** `queue` = 1 / (1 + queue time / this). */
-  readonly queueUnitMs: number;
-  /** Utilisation from which on `headroom` falls, in a straight line to 5 % at full use. */
-  readonly headroomFrom: number;
+  /** How much each measure weighs; only the relation counts. */
+  readonly influence: Influence;
   /** So many times as slow as the fastest peer counts as degraded. */
   readonly degradedLatencyRatio: number;
   /** No score falls below it: a target that may be asked always has a chance. */
@@ -24,14 +27,11 @@ export interface BalancerOptions {
 
 /** The published defaults. */
 export const DEFAULT_BALANCER: BalancerOptions = {
-  recomputeMs: 500,
-  explorationShare: 0.02,
-  errorExponent: 4,
-  latencyExponent: 2,
-  throughputExponent: 0.5,
-  queueUnitMs: 250,
-  headroomFrom: 0.8,
-  degradedLatencyRatio: 3,
+  choice: 'power_of_two',
+  recomputeMs: 1_000,
+  explorationShare: 0.05,
+  influence: { errors: 0.5, firstToken: 0.2, throughput: 0.1, queueTime: 0.1, utilisation: 0.1 },
+  degradedLatencyRatio: 2,
   leastScore: 0.01,
   affinityLoadFactor: 2,
 };

@@ -2,7 +2,13 @@ import type { StatsSnapshot } from '../health/target-stats.js';
 import type { BalancerOptions } from './balancer.options.js';
 import type { ScoreParts } from './target-order.port.js';
 
-/** What is left of the weight of a target without headroom. */
+/** An influence of a half, of all, makes an exponent of 4: 10 % of errors leave 66 % of the weight, 50 % leave 6 %. */
+const SHARPNESS = 8;
+/** So long a queue halves the `queue` factor, before its influence. */
+const QUEUE_UNIT_MS = 250;
+/** From this utilisation on `headroom` falls, in a straight line … */
+const HEADROOM_FROM = 0.8;
+/** … to this at full use. */
 const FULL_USE = 0.05;
 
 /** The best figures among the targets of a route. */
@@ -26,16 +32,16 @@ export function bestOf(figures: Iterable<StatsSnapshot>): Best {
 
 /** How well a target does beside the best of its peers; a target without figures is taken for as good as the best. */
 export function scoreParts(figures: StatsSnapshot, best: Best, ramp: number, options: BalancerOptions): ScoreParts {
-  const { errorExponent, latencyExponent, throughputExponent, queueUnitMs, headroomFrom } = options;
-  const slowness = latencyRatio(figures, best);
+  const { errors, firstToken, throughput, queueTime, utilisation } = options.influence;
+  const unit = SHARPNESS / Math.max(errors + firstToken + throughput + queueTime + utilisation, Number.MIN_VALUE);
   const speed = best.tokensPerSecond > 0 ? (figures.tokensPerSecond ?? best.tokensPerSecond) / best.tokensPerSecond : 1;
-  const over = Math.max(0, figures.utilisation - headroomFrom) / (1 - headroomFrom);
+  const over = Math.max(0, figures.utilisation - HEADROOM_FROM) / (1 - HEADROOM_FROM);
   return {
-    errors: (1 - figures.errorRate) ** errorExponent,
-    latency: slowness ** -latencyExponent,
-    throughput: Math.min(1, speed) ** throughputExponent,
-    queue: 1 / (1 + figures.queueMs / queueUnitMs),
-    headroom: 1 - (1 - FULL_USE) * over,
+    errors: (1 - figures.errorRate) ** (errors * unit),
+    latency: latencyRatio(figures, best) ** (-firstToken * unit),
+    throughput: Math.min(1, speed) ** (throughput * unit),
+    queue: (1 + figures.queueMs / QUEUE_UNIT_MS) ** (-queueTime * unit),
+    headroom: (1 - (1 - FULL_USE) * over) ** (utilisation * unit),
     ramp,
   };
 }

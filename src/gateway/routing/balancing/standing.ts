@@ -6,6 +6,8 @@ import type { Candidate, CandidateReason, OrderContext } from './target-order.po
 /** A target as one request finds it. */
 export interface Standing {
   readonly target: Target;
+  /** Its place in the route. */
+  readonly index: number;
   readonly health: TargetHealth;
   /** Why it may not be asked now, or not gladly; undefined when nothing is against it. */
   readonly obstacle: CandidateReason | undefined;
@@ -18,29 +20,40 @@ export interface Standing {
 /** Looks up what stands against each target that the request may use. */
 export function standings(book: HealthBook, targets: readonly Target[], context: OrderContext): Standing[] {
   const found: Standing[] = [];
-  for (const target of targets) {
-    if (!context.exclude?.has(target.id)) found.push(standingOf(book, target, context));
+  for (let index = 0; index < targets.length; index++) {
+    const target = targets[index];
+    if (target && !context.exclude?.has(target.id))
+      found.push(standingOf(book, book.of(target), target, index, context));
   }
   return found;
 }
 
-function standingOf(book: HealthBook, target: Target, context: OrderContext): Standing {
-  const health = book.of(target);
-  const keyWait = health.key.waitMs;
-  if (keyWait > 0) return { target, health, obstacle: 'key retired', available: false, waitMs: keyWait, probe: false };
-  const cooldown = book.cooldowns.waitMs(target.id);
-  const breakerWait = health.breaker.waitMs;
-  if (cooldown > breakerWait) {
-    return { target, health, obstacle: 'cooldown', available: false, waitMs: cooldown, probe: false };
+function standingOf(
+  book: HealthBook,
+  health: TargetHealth,
+  target: Target,
+  index: number,
+  context: OrderContext,
+): Standing {
+  const refused = refusalOf(book, health);
+  if (refused) return { target, index, health, ...refused, available: false, probe: false };
+  const roomMs = context.roomInMs?.(target) ?? 0;
+  if (roomMs > 0) {
+    return { target, index, health, obstacle: 'no quota', available: true, waitMs: roomMs, probe: false };
   }
-  if (breakerWait > 0) {
-    return { target, health, obstacle: 'breaker open', available: false, waitMs: breakerWait, probe: false };
-  }
-  const room = context.roomInMs?.(target) ?? 0;
-  if (room > 0) return { target, health, obstacle: 'no quota', available: true, waitMs: room, probe: false };
   const probe = health.isProbe;
   const obstacle = !probe && health.state.name === 'failed' ? 'failed state' : undefined;
-  return { target, health, obstacle, available: true, waitMs: 0, probe };
+  return { target, index, health, obstacle, available: true, waitMs: 0, probe };
+}
+
+/** Why the target may not be asked at all. */
+function refusalOf(book: HealthBook, health: TargetHealth): Pick<Standing, 'obstacle' | 'waitMs'> | undefined {
+  const keyWait = health.key.waitMs;
+  if (keyWait > 0) return { obstacle: 'key retired', waitMs: keyWait };
+  const cooldown = book.cooldowns.waitMs(health.target.id);
+  const breakerWait = health.breaker.waitMs;
+  if (cooldown > breakerWait) return { obstacle: 'cooldown', waitMs: cooldown };
+  return breakerWait > 0 ? { obstacle: 'breaker open', waitMs: breakerWait } : undefined;
 }
 
 /** The standing as a candidate: for its obstacle, or for the reason that put it where it is. */

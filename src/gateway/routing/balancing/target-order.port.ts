@@ -71,6 +71,6 @@ export abstract class TargetOrder {
    */
   abstract order(targets: readonly Target[], context?: OrderContext): Candidate[];
 
-  /** The same without chance, and why; it changes nothing. */
+  /** The same without chance, and why; no request is decided by it. */
   abstract explain(targets: readonly Target[], context?: OrderContext): TargetExplanation[];
 }

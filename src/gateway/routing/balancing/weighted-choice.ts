@@ -1,17 +1,17 @@
 import type { Random } from '../../../common/random/random.port.js';
 
-/** The index of a draw by weight, leaving out one index; equal chances when no weight is above 0. */
+/** The index of a draw by weight, leaving out one index; -1 when there is nothing to draw from. */
 export function drawIndex(weights: readonly number[], random: Random, without = -1): number {
   let total = 0;
-  for (let index = 0; index < weights.length; index++) if (index !== without) total += weights[index] ?? 0;
-  const flat = total <= 0;
-  let rest = random.next() * (flat ? weights.length - (without < 0 ? 0 : 1) : total);
+  for (const [index, weight] of weights.entries()) if (index !== without) total += weight;
+  let rest = random.next() * total;
   let last = -1;
-  for (let index = 0; index < weights.length; index++) {
+  for (const [index, weight] of weights.entries()) {
     if (index === without) continue;
     last = index;
-    rest -= flat ? 1 : (weights[index] ?? 0);
+    rest -= weight;
     if (rest < 0) return index;
   }
+  // Only weights of 0, or a rounding error at the very end.
   return last;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../common/time/clock.port.js';
-import { type BreakerOptions, DEFAULT_BREAKER } from './circuit-breaker.options.js';
+import { type BreakerOptions, DEFAULT_BREAKER, PROBE_LEASE_MS } from './circuit-breaker.options.js';
 import type { Permit } from './permit.js';
 import { SlidingCount } from './sliding-count.js';
 
@@ -103,7 +103,7 @@ export class CircuitBreaker {
     const now = this.clock.now();
     this.probe = new BreakerPermit(this.ledger, this.generation);
     this.probeAt = now + this.options.openMs;
-    this.probeEndsAt = now + this.options.probeLeaseMs;
+    this.probeEndsAt = now + PROBE_LEASE_MS;
     return this.probe;
   }
 
@@ -117,7 +117,7 @@ export class CircuitBreaker {
   }
 
   private succeeded(permit: BreakerPermit, firstTokenMs: number): void {
-    if (firstTokenMs > this.options.slowMs) return this.failed(permit);
+    if (firstTokenMs > (this.options.slowMs ?? Number.POSITIVE_INFINITY)) return this.failed(permit);
     if (this.open) {
       if (this.probe !== permit) return;
       this.close();
@@ -155,10 +155,10 @@ export class CircuitBreaker {
   }
 
   private openWhenDead(now: number): void {
-    const { consecutiveFailures, failureRatio, minimumCalls, openMs } = this.options;
+    const { consecutiveFailures, failureRatio, minimumRequests, openMs } = this.options;
     const failures = this.failures.total(now);
     const total = failures + this.successes.total(now);
-    if (this.streak < consecutiveFailures && (total < minimumCalls || failures / total < failureRatio)) return;
+    if (this.streak < consecutiveFailures && (total < minimumRequests || failures / total < failureRatio)) return;
     this.open = true;
     this.generation++;
     this.probe = undefined;

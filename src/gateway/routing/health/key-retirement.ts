@@ -1,4 +1,5 @@
 import type { Clock } from '../../../common/time/clock.port.js';
+import { PROBE_LEASE_MS } from './circuit-breaker.options.js';
 import { FREE_PERMIT, type Permit } from './permit.js';
 
 export interface RetirementOptions {
@@ -6,15 +7,12 @@ export interface RetirementOptions {
   readonly probeAfterMs: number;
   /** … up to this. */
   readonly maxProbeAfterMs: number;
-  /** A probe that has not reported by then is given up. */
-  readonly probeLeaseMs: number;
 }
 
 /** A probe after one minute, then after 2, 4 … up to each hour. */
 export const DEFAULT_RETIREMENT: RetirementOptions = {
   probeAfterMs: 60_000,
   maxProbeAfterMs: 3_600_000,
-  probeLeaseMs: 180_000,
 };
 
 /** What an operator must hear of a key. */
@@ -109,7 +107,7 @@ export class KeyRetirement {
     };
     this.probe = probe;
     this.probeAt = now + this.intervalMs;
-    this.probeEndsAt = now + this.options.probeLeaseMs;
+    this.probeEndsAt = now + PROBE_LEASE_MS;
     return probe;
   }
 

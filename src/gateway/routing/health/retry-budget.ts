@@ -5,13 +5,14 @@ export interface RetryBudgetOptions {
   /** Retries under way, and retries of the window, as a share of the requests that are not retries. */
   readonly budgetPercent: number;
   /** So many are allowed however few the requests. */
-  readonly floor: number;
-  /** Live requests alone would not hold back retries of failures that take no time. */
-  readonly windowMs: number;
+  readonly budgetFloor: number;
 }
 
+/** Live requests alone would not hold back retries of failures that take no time, so a window counts as well. */
+const WINDOW_MS = 10_000;
+
 /** Envoy's default, 20 % and at least 3, over the last 10 s as well. */
-export const DEFAULT_RETRY_BUDGET: RetryBudgetOptions = { budgetPercent: 20, floor: 3, windowMs: 10_000 };
+export const DEFAULT_RETRY_BUDGET: RetryBudgetOptions = { budgetPercent: 20, budgetFloor: 3 };
 
 /** Says that a request or retry has ended; a second call does nothing. */
 export type End = () => void;
@@ -23,16 +24,13 @@ export type End = () => void;
 export class RetryBudget {
   private live = 0;
   private retrying = 0;
-  private requests: SlidingCount;
-  private retries: SlidingCount;
+  private readonly requests = new SlidingCount(WINDOW_MS);
+  private readonly retries = new SlidingCount(WINDOW_MS);
 
   constructor(
     private readonly clock: Clock,
     private options: RetryBudgetOptions = DEFAULT_RETRY_BUDGET,
-  ) {
-    this.requests = new SlidingCount(options.windowMs);
-    this.retries = new SlidingCount(options.windowMs);
-  }
+  ) {}
 
   /** Counts a request that is sent for the first time. */
   begin(): End {
@@ -57,15 +55,11 @@ export class RetryBudget {
   }
 
   configure(options: RetryBudgetOptions): void {
-    if (options.windowMs !== this.options.windowMs) {
-      this.requests = new SlidingCount(options.windowMs);
-      this.retries = new SlidingCount(options.windowMs);
-    }
     this.options = options;
   }
 
   private allowed(requests: number): number {
-    return Math.max(this.options.floor, Math.floor((requests * this.options.budgetPercent) / 100));
+    return Math.max(this.options.budgetFloor, Math.floor((requests * this.options.budgetPercent) / 100));
   }
 }
 

@@ -31,6 +31,7 @@ export const DEFAULT_HEALTH: HealthOptions = {
  */
 export class Attempt implements Permit {
   private ended = false;
+  private begun = false;
 
   constructor(
     private readonly stats: TargetStats,
@@ -43,18 +44,21 @@ export class Attempt implements Permit {
 
   /** The first token came. The attempt goes on until finished(). */
   success(firstTokenMs: number): void {
-    if (this.ended) return;
+    if (this.ended || this.begun) return;
+    this.begun = true;
     this.breaker.success(firstTokenMs);
     this.key.success(firstTokenMs);
     this.stats.firstToken(firstTokenMs, this.promptTokens);
   }
 
-  /** The answer is whole. */
+  /** The answer is whole. Without a success() before, as for one that was not streamed, nothing is learnt of the first token. */
   finished(figures: AnswerFigures = {}): void {
     if (!this.end()) return;
     this.stats.answered(figures);
-    this.breaker.release();
-    this.key.release();
+    if (this.begun) return;
+    this.stats.succeeded();
+    this.breaker.success(0);
+    this.key.success(0);
   }
 
   /** The target failed, before its first token or after it. */

@@ -5,12 +5,14 @@ export interface StateOptions {
   /** From this error rate on it has failed; below half of it, it recovers. */
   readonly failedErrorRate: number;
   /** Error rates count from so many (decayed) calls on. */
-  readonly minimumSamples: number;
+  readonly minimumRequests: number;
+  /** A target that failed by its error rate recovers no sooner. */
+  readonly failedHoldMs: number;
   /** How long a recovering target takes back to its whole share. */
   readonly rampMs: number;
   /** The share with which it begins. */
   readonly rampFloor: number;
-  /** A target that fails again so soon after a failure ramps up twice as slowly, and so on … */
+  /** A target that fails again so soon after its recovery, or during it, ramps up twice as slowly, and so on … */
   readonly flapMemoryMs: number;
   /** … up to so many times as slowly. */
   readonly slowestRamp: number;
@@ -20,7 +22,8 @@ export interface StateOptions {
 export const DEFAULT_STATES: StateOptions = {
   degradedErrorRate: 0.05,
   failedErrorRate: 0.25,
-  minimumSamples: 10,
+  minimumRequests: 5,
+  failedHoldMs: 5_000,
   rampMs: 30_000,
   rampFloor: 0.1,
   flapMemoryMs: 60_000,

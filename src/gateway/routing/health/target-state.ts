@@ -8,7 +8,9 @@ export type TargetStateName = 'healthy' | 'degraded' | 'failed' | 'recovering';
 export class TargetState {
   private current: TargetStateName = 'healthy';
   private blocked = false;
-  private failedAt = Number.NEGATIVE_INFINITY;
+  /** When it was last failed or recovering. */
+  private troubledAt = Number.NEGATIVE_INFINITY;
+  private failedAt = 0;
   private slowdown = 1;
   private progress = 1;
   private updatedAt = 0;
@@ -29,12 +31,10 @@ export class TargetState {
   update(now: number, figures: Pick<StatsSnapshot, 'errorRate' | 'samples'>, blocked: boolean): TargetStateName {
     const unblocked = this.blocked && !blocked;
     this.blocked = blocked;
-    const errorRate = figures.samples >= this.options.minimumSamples ? figures.errorRate : 0;
+    const errorRate = figures.samples >= this.options.minimumRequests ? figures.errorRate : 0;
     if (blocked || errorRate >= this.options.failedErrorRate) this.fail(now);
-    else if (this.current === 'failed') {
-      if (unblocked || errorRate < this.options.failedErrorRate / 2) this.recover();
-    } else if (this.current === 'recovering') this.climb(now, errorRate);
-    else this.grade(errorRate);
+    else this.move(now, errorRate, unblocked);
+    if (this.troubled) this.troubledAt = now;
     this.updatedAt = now;
     return this.current;
   }
@@ -43,9 +43,23 @@ export class TargetState {
     this.options = options;
   }
 
+  private get troubled(): boolean {
+    return this.current === 'failed' || this.current === 'recovering';
+  }
+
+  private move(now: number, errorRate: number, unblocked: boolean): void {
+    if (this.current === 'recovering') this.climb(now, errorRate);
+    else if (this.current !== 'failed') this.grade(errorRate);
+    else if (unblocked || this.isOver(now, errorRate)) this.recover();
+  }
+
+  private isOver(now: number, errorRate: number): boolean {
+    return errorRate < this.options.failedErrorRate / 2 && now - this.failedAt >= this.options.failedHoldMs;
+  }
+
   private fail(now: number): void {
     if (this.current === 'failed') return;
-    const again = now - this.failedAt < this.options.flapMemoryMs;
+    const again = now - this.troubledAt < this.options.flapMemoryMs;
     this.slowdown = again ? Math.min(this.slowdown * 2, this.options.slowestRamp) : 1;
     this.failedAt = now;
     this.current = 'failed';
@@ -61,8 +75,6 @@ export class TargetState {
     if (errorRate < this.options.degradedErrorRate) {
       this.progress += (now - this.updatedAt) / (this.options.rampMs * this.slowdown);
     }
-    // What follows a whole ramp is not the same trouble any more.
-    this.failedAt = Math.max(this.failedAt, now - this.options.flapMemoryMs / 2);
     if (this.progress >= 1) this.current = 'healthy';
   }
 

@@ -60,6 +60,11 @@ export class TargetStats {
     this.flying--;
   }
 
+  /** A call went well; firstToken() says so by itself. */
+  succeeded(): void {
+    this.errors.add(this.clock.now(), 0);
+  }
+
   firstToken(ms: number, promptTokens: number): void {
     const now = this.clock.now();
     const normalised = ms / this.sizeFactor(promptTokens);

@@ -1,0 +1,61 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { UpstreamClient, type UpstreamClocks } from '../../common/http/upstream-client.js';
+import type { GatewaySettings, KeySettings, ProviderSettings } from '../../config/file/gateway-settings.types.js';
+import { policyFor } from '../../config/file/settings-lookup.js';
+import type { ProviderKey } from './attempt.js';
+import type { BuiltInSandbox } from './built-in-sandbox.js';
+import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
+import type { Provider } from './provider.port.js';
+
+/**
+ * Makes the providers of a settings snapshot. Connections belong to an address and a credential, so they outlive a
+ * snapshot that keeps both; those that no provider uses any more are closed once their requests are done.
+ */
+@Injectable()
+export class ProviderFleet implements OnApplicationShutdown {
+  private clients = new Map<string, UpstreamClient>();
+
+  constructor(private readonly sandbox: BuiltInSandbox) {}
+
+  build(settings: GatewaySettings): Provider[] {
+    const before = this.clients;
+    this.clients = new Map();
+    const providers = Object.values(settings.providers).map((provider) => this.provider(provider, before));
+    for (const [id, client] of before) if (!this.clients.has(id)) client.retire();
+    return providers;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.clients.values()].map((client) => client.close()));
+  }
+
+  private provider(settings: ProviderSettings, before: ReadonlyMap<string, UpstreamClient>): Provider {
+    const account = settings.sandbox ? this.sandbox.account : undefined;
+    const baseUrl = account?.baseUrl ?? settings.baseUrl;
+    const keys = settings.keys.map((key): ProviderKey => {
+      const secret = account?.apiKey ?? key.value.reveal();
+      const client = this.client(baseUrl, key, settings, before);
+      return { name: key.name, client, headers: cerebrasHeaders(secret) };
+    });
+    return new CerebrasProvider({
+      name: settings.name,
+      origin: new URL(baseUrl).origin,
+      keys,
+      clocksOf: (model): UpstreamClocks => policyFor(settings, model).timeouts,
+      skipMalformed: (model) => policyFor(settings, model).malformedChunk === 'skip',
+    });
+  }
+
+  private client(
+    baseUrl: string,
+    key: KeySettings,
+    settings: ProviderSettings,
+    before: ReadonlyMap<string, UpstreamClient>,
+  ): UpstreamClient {
+    const { connectMs } = settings.policy.timeouts;
+    const id = `${baseUrl} ${key.value.fingerprint} ${connectMs}`;
+    const client = this.clients.get(id) ?? before.get(id) ?? new UpstreamClient(baseUrl, connectMs);
+    this.clients.set(id, client);
+    return client;
+  }
+}

@@ -1,0 +1,51 @@
+import type { ErrorCode } from '../../../common/errors/error-table.js';
+import type { GatewayError } from '../../../common/errors/gateway-error.js';
+
+/**
+ * What follows a failed attempt:
+ * - `stop`: the request itself is at fault, any upstream would say the same;
+ * - `retry`: a passing failure of the target, which another may not have, and itself not for long;
+ * - `limited`: the target's quota is used up: it is left alone for as long as it says;
+ * - `key`: the credential was refused: it is retired, with an alarm;
+ * - `silent`: the model did not answer in time: its route is not tried again for this request;
+ * - `model`: this model cannot take the request, another may.
+ */
+export type FailureVerdict = 'stop' | 'retry' | 'limited' | 'key' | 'silent' | 'model';
+
+const VERDICTS: Partial<Record<ErrorCode, FailureVerdict>> = {
+  rate_limit_exceeded: 'limited',
+  queue_exceeded: 'limited',
+  insufficient_quota: 'key',
+  upstream_auth_error: 'key',
+  upstream_timeout: 'silent',
+  upstream_timeout_status: 'silent',
+  context_length_exceeded: 'model',
+  model_not_found: 'model',
+  unsupported_image_input: 'model',
+  upstream_error: 'retry',
+  upstream_truncated: 'retry',
+  upstream_unreachable: 'retry',
+  upstream_unavailable: 'retry',
+  upstream_invalid_response: 'retry',
+  upstream_redirect: 'retry',
+};
+
+export interface FailurePolicy {
+  /** Whether a refusal by the upstream's content filter may go to another target. */
+  readonly fallbackOnContentFilter: boolean;
+}
+
+/** Decides by the error alone; what is unknown is the caller's or the gateway's, and stops. */
+export function verdictOn(error: GatewayError, { fallbackOnContentFilter }: FailurePolicy): FailureVerdict {
+  if (isContentFilter(error)) return fallbackOnContentFilter ? 'model' : 'stop';
+  return VERDICTS[error.code] ?? 'stop';
+}
+
+/** Whether the failure says that the target is unwell. A limit, a refused key or a long prompt do not. */
+export function blamesTarget(verdict: FailureVerdict): boolean {
+  return verdict === 'retry' || verdict === 'silent';
+}
+
+function isContentFilter({ wireCode }: GatewayError): boolean {
+  return wireCode === 'content_filter' || wireCode === 'content_policy_violation';
+}

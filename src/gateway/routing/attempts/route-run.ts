@@ -1,0 +1,245 @@
+import type { Observable, Subscriber } from 'rxjs';
+import type { AttemptCause } from '../../../common/context/attempt-record.js';
+import type { CallContext } from '../../../common/context/call-context.js';
+import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type { Clock } from '../../../common/time/clock.port.js';
+import type { Random } from '../../../common/random/random.port.js';
+import type { RetrySettings } from '../../../config/file/gateway-settings.types.js';
+import { Attempt } from '../../providers/attempt.js';
+import type { Provider } from '../../providers/provider.port.js';
+import type { Candidate } from '../balancing/target-order.port.js';
+import type { HealthBook } from '../health/health-book.js';
+import type { End, RetryBudget } from '../health/retry-budget.js';
+import type { Attempt as Permit } from '../health/target-health.js';
+import type { Target } from '../health/target.js';
+import type { RoutePlan } from '../plan/route-plan.js';
+import { mostUsefulError, retryHeaders, waitOf } from './best-error.js';
+import { blamesTarget, verdictOn } from './failure-policy.js';
+import { Runner } from './runner.js';
+
+/** What runs share: the health of the targets, and what one request may ask of them. */
+export interface RunContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly book: HealthBook;
+  provider(name: string): Provider | undefined;
+  budgetOf(provider: string): RetryBudget;
+  retriesOf(provider: string): RetrySettings;
+}
+
+/** One request on its way through a plan. */
+export interface RunRequest<T> {
+  readonly plan: RoutePlan;
+  readonly call: CallContext;
+  /** Estimate, for normalising latencies. */
+  readonly promptTokens: number;
+  /** Targets that are not to be asked, from the start. */
+  readonly exclude?: ReadonlySet<string>;
+  send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
+  /** Milliseconds until the target's quota has room; 0 when it has room now. */
+  roomInMs?(target: Target): number;
+}
+
+/**
+ * Gets one answer from the targets of a plan: asks one after the other, waits where that helps, and gives up with the
+ * most useful error. As soon as a piece of an answer is out, that attempt's fate is the request's: nothing is asked
+ * again, and nothing of another answer follows.
+ */
+export class RouteRun<T> {
+  private readonly excluded: Set<string>;
+  /** Targets that failed in a passing way: asked again only when no other can be. */
+  private readonly resting = new Set<string>();
+  private readonly errors: GatewayError[] = [];
+  private readonly runners = new Set<Runner<T>>();
+  private readonly triedProviders = new Set<string>();
+  private readonly ends: End[] = [];
+  private cancelTimer: (() => void) | undefined;
+  private cancelHedge: (() => void) | undefined;
+  private retries = 0;
+
+  constructor(
+    private readonly context: RunContext,
+    private readonly request: RunRequest<T>,
+    private readonly subscriber: Subscriber<T>,
+  ) {
+    this.excluded = new Set(request.exclude);
+  }
+
+  start(): void {
+    this.next();
+  }
+
+  /** The client has left, or the run is over. */
+  stop(): void {
+    this.cancelTimer?.();
+    this.cancelHedge?.();
+    for (const runner of this.runners) runner.cancel();
+    for (const end of this.ends) end();
+    this.ends.length = 0;
+  }
+
+  private next(): void {
+    const candidates = this.candidates(new Set([...this.excluded, ...this.resting]));
+    for (const candidate of candidates) if (this.tryLaunch(candidate)) return;
+    if (this.resting.size > 0 && this.mayRetry()) return this.again();
+    this.waitOrGiveUp(candidates);
+  }
+
+  private candidates(exclude: ReadonlySet<string>): Candidate[] {
+    const { plan, call, roomInMs } = this.request;
+    return plan.order.order(plan.targets, {
+      exclude,
+      ...(call.session !== undefined && { session: call.session }),
+      ...(roomInMs && { roomInMs }),
+    });
+  }
+
+  private tryLaunch({ target, available }: Candidate): boolean {
+    const provider = this.context.provider(target.provider);
+    if (!available || !provider || !this.mayAsk(target.provider)) return false;
+    const permit = this.context.book.of(target).tryAcquire(this.request.promptTokens);
+    if (!permit) return false;
+    this.launch(provider, target, permit);
+    return true;
+  }
+
+  /** The first request to a provider is free; more of them are retries, of which there is a budget. */
+  private mayAsk(name: string): boolean {
+    if (!this.triedProviders.has(name)) {
+      this.triedProviders.add(name);
+      this.ends.push(this.context.budgetOf(name).begin());
+      return true;
+    }
+    return this.takeRetry(name);
+  }
+
+  private takeRetry(name: string): boolean {
+    if (this.retries >= this.context.retriesOf(name).max) return false;
+    const end = this.context.budgetOf(name).tryRetry();
+    if (!end) return false;
+    this.ends.push(end);
+    this.retries++;
+    return true;
+  }
+
+  private mayRetry(): boolean {
+    const [first] = this.request.plan.targets;
+    return first !== undefined && this.retries < this.context.retriesOf(first.provider).max;
+  }
+
+  private launch(provider: Provider, target: Target, permit: Permit): void {
+    const { call } = this.request;
+    const key = provider.keys.find(({ name }) => name === target.key);
+    if (!key) return this.lost(target, permit);
+    const attempt = new Attempt(call, target.provider, key, provider.clocksOf(target.model), target.model);
+    call.attempts++;
+    const cause = this.causeOf(target);
+    const record = call.startAttempt(target.provider, target.key, target.model, cause, provider.origin);
+    const runner = new Runner<T>(target, attempt, permit, record, {
+      committed: (winner) => this.onCommit(winner),
+      value: (value) => this.subscriber.next(value),
+      completed: () => this.subscriber.complete(),
+      failed: (failed, error) => this.onFailure(failed, error),
+    });
+    this.runners.add(runner);
+    this.armHedge(target);
+    runner.start(this.request.send(provider, target, attempt));
+  }
+
+  private causeOf({ provider }: Target): AttemptCause {
+    if (this.runners.size > 0) return 'hedge';
+    if (this.request.call.trail.length === 0) return 'first';
+    return this.request.call.trail.some((record) => record.provider === provider) ? 'retry' : 'fallback';
+  }
+
+  /** The configuration changed while the request waited: the key is gone. */
+  private lost(target: Target, permit: Permit): void {
+    permit.release();
+    this.excluded.add(target.id);
+    this.next();
+  }
+
+  private onCommit(winner: Runner<T>): void {
+    this.cancelHedge?.();
+    for (const runner of this.runners) if (runner !== winner) runner.cancel();
+  }
+
+  private onFailure(runner: Runner<T>, error: GatewayError): void {
+    this.runners.delete(runner);
+    const { target, permit } = runner;
+    const verdict = verdictOn(error, this.request.plan);
+    if (blamesTarget(verdict)) permit.failure();
+    else if (verdict === 'limited') permit.limited();
+    else permit.release();
+    if (runner.committed) return this.subscriber.error(error);
+    this.errors.push(error);
+    if (verdict === 'stop') return this.giveUp(error);
+    if (verdict === 'limited') this.context.book.cooldowns.cool(target.id, waitOf(error) ?? 0);
+    else if (verdict === 'key') this.context.book.retire(target, error.code);
+    else if (verdict === 'retry') this.resting.add(target.id);
+    else this.excludeModel(target);
+    // Another attempt that still runs may answer.
+    if (this.runners.size === 0) this.next();
+  }
+
+  /** A silent model is silent with every key. */
+  private excludeModel({ provider, model }: Target): void {
+    for (const target of this.request.plan.targets) {
+      if (target.provider === provider && target.model === model) this.excluded.add(target.id);
+    }
+  }
+
+  /** Asks those again that failed in a passing way, after a pause with full jitter. */
+  private again(): void {
+    const { clock, random, retriesOf } = this.context;
+    const [first] = this.request.plan.targets;
+    const { baseMs, maxWaitMs } = retriesOf(first?.provider ?? '');
+    const pause = random.next() * Math.min(maxWaitMs, baseMs * 2 ** this.retries);
+    this.resting.clear();
+    this.cancelTimer = clock.after(pause, () => this.next());
+  }
+
+  /** Nobody may be asked now: waits if that is short enough to be worth it. */
+  private waitOrGiveUp(candidates: readonly Candidate[]): void {
+    const wait = Math.min(...candidates.filter(({ available }) => !available).map(({ waitMs }) => waitMs));
+    const [first] = this.request.plan.targets;
+    const { maxWaitMs } = this.context.retriesOf(first?.provider ?? '');
+    if (Number.isFinite(wait) && wait <= maxWaitMs && this.mayRetry()) {
+      this.retries += this.errors.length === 0 ? 1 : 0;
+      this.cancelTimer = this.context.clock.after(wait + 1, () => this.next());
+      return;
+    }
+    this.giveUp(this.errors.length > 0 ? mostUsefulError(this.errors) : unavailable(candidates, wait));
+  }
+
+  private giveUp(error: GatewayError): void {
+    for (const runner of this.runners) runner.cancel();
+    this.subscriber.error(error);
+  }
+
+  /** When the first token is later than it usually is, a second target is asked as well; the first to answer wins. */
+  private armHedge(target: Target): void {
+    const { hedge } = this.request.plan;
+    if (!hedge.enabled || this.runners.size > 1) return;
+    const { stats } = this.context.book.of(target);
+    const usual = stats.firstTokenQuantile(hedge.percentile / 100, this.request.promptTokens);
+    if (usual === undefined) return;
+    this.cancelHedge = this.context.clock.after(Math.max(hedge.minMs, usual), () => this.hedge());
+  }
+
+  private hedge(): void {
+    const asked = [...this.runners].map(({ target }) => target.id);
+    const exclude = new Set([...this.excluded, ...this.resting, ...asked]);
+    for (const candidate of this.candidates(exclude)) if (this.tryLaunch(candidate)) return;
+  }
+}
+
+function unavailable(candidates: readonly Candidate[], waitMs: number): GatewayError {
+  const headers = Number.isFinite(waitMs) ? retryHeaders(waitMs) : {};
+  const limited = candidates.some(({ reason }) => reason === 'cooldown' || reason === 'no quota');
+  if (limited) {
+    const message = 'The provider has asked for a pause: its limit is used up.';
+    return new GatewayError('rate_limit_exceeded', message, { headers });
+  }
+  return new GatewayError('upstream_unavailable', 'No upstream can take the request now.', { headers });
+}

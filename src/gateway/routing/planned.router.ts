@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { Observable } from 'rxjs';
+import type { CallContext } from '../../common/context/call-context.js';
+import { Random } from '../../common/random/random.port.js';
+import { Clock } from '../../common/time/clock.port.js';
+import { GatewaySettingsStore } from '../../config/file/settings.port.js';
+import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
+import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
+import type { Attempt } from '../providers/attempt.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { Provider } from '../providers/provider.port.js';
+import { type RunContext, RouteRun, type RunRequest } from './attempts/route-run.js';
+import { HealthBook } from './health/health-book.js';
+import { InferenceRouter } from './inference-router.port.js';
+import { RoutePlanner } from './plan/route-planner.js';
+import type { RoutePlan } from './plan/route-plan.js';
+import { promptTokensOf } from './prompt-tokens.js';
+import { RetryBudgets } from './retry-budgets.js';
+
+type Send<R, T> = (provider: Provider, request: R, attempt: Attempt) => Observable<T>;
+
+/** Sends each request along its plan: keys, retries, fallbacks, breakers, hedges. */
+@Injectable()
+export class PlannedRouter extends InferenceRouter {
+  private readonly context: RunContext;
+
+  constructor(
+    private readonly planner: RoutePlanner,
+    private readonly settings: GatewaySettingsStore,
+    providers: ProviderRegistry,
+    book: HealthBook,
+    budgets: RetryBudgets,
+    clock: Clock,
+    random: Random,
+  ) {
+    super();
+    this.context = {
+      clock,
+      random,
+      book,
+      provider: (name) => providers.get(name),
+      budgetOf: (name) => budgets.of(name),
+      retriesOf: (name) => budgets.settingsOf(name),
+    };
+  }
+
+  override complete(request: ChatRequest, call: CallContext): Observable<ChatCompletion> {
+    return this.route(request, call, (provider, routed, attempt) => provider.complete(routed, attempt));
+  }
+
+  override stream(request: ChatRequest, call: CallContext): Observable<readonly ChatChunk[]> {
+    return this.route(request, call, (provider, routed, attempt) => provider.stream(routed, attempt));
+  }
+
+  override completeText(request: TextRequest, call: CallContext): Observable<TextCompletion> {
+    return this.route(request, call, (provider, routed, attempt) => provider.completeText(routed, attempt));
+  }
+
+  override streamText(request: TextRequest, call: CallContext): Observable<readonly TextCompletion[]> {
+    return this.route(request, call, (provider, routed, attempt) => provider.streamText(routed, attempt));
+  }
+
+  private route<R extends { model: string; fallbacks?: string[] | null }, T>(
+    request: R,
+    call: CallContext,
+    send: Send<R, T>,
+  ): Observable<T> {
+    return new Observable<T>((subscriber) => {
+      const plan = this.planFor(request, call);
+      const run = new RouteRun<T>(this.context, runRequest(plan, request, call, send), subscriber);
+      subscriber.add(() => run.stop());
+      run.start();
+    });
+  }
+
+  private planFor(request: { model: string; fallbacks?: string[] | null }, call: CallContext): RoutePlan {
+    const plan = this.planner.plan(request.model, [...(request.fallbacks ?? []), ...call.fallbacks]);
+    const [first] = plan.targets;
+    // Who is to blame when nobody answers.
+    call.provider = first?.provider;
+    call.model = first?.model;
+    call.headers['x-asbru-config'] = this.settings.current.version;
+    return plan;
+  }
+}
+
+function runRequest<R extends { model: string }, T>(
+  plan: RoutePlan,
+  request: R,
+  call: CallContext,
+  send: Send<R, T>,
+): RunRequest<T> {
+  return {
+    plan,
+    call,
+    promptTokens: promptTokensOf(request),
+    send: (provider, { model }, attempt) => send(provider, { ...request, model }, attempt),
+  };
+}

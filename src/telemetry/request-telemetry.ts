@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isEssential } from '../common/overload/essential-routes.js';
+import { logAccess } from './access-log.js';
+import { AppLogger } from './logger.js';
+import { Metrics } from './metrics/metrics.port.js';
+import { summarise } from './request-summary.js';
+import { Tracing } from './tracing/tracing.port.js';
+
+/** The one place where requests are logged, counted and traced: when they arrive, and when their socket is done. */
+@Injectable()
+export class RequestTelemetry {
+  constructor(
+    private readonly logger: AppLogger,
+    private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
+  ) {}
+
+  begin(request: FastifyRequest, reply: FastifyReply): void {
+    if (isEssential(request.routeOptions.url)) return;
+    this.metrics.requestStarted(reply);
+    this.tracing.requestStarted(request);
+  }
+
+  /** Called in an event handler, where an error would end the process: telemetry never does that. */
+  end(request: FastifyRequest, reply: FastifyReply): void {
+    try {
+      const summary = summarise(request, reply);
+      summary.call?.endAttempts(summary.outcome === 'client_closed');
+      logAccess(this.logger.access, request, summary);
+      if (isEssential(summary.route)) return;
+      this.metrics.requestDone(summary, reply);
+      this.tracing.requestDone(summary, request);
+    } catch (error) {
+      this.logger.pino.error({ err: error, request_id: request.id }, 'telemetry failed');
+    }
+  }
+}
