@@ -48,6 +48,8 @@ export class CallContext {
   malformedChunks = 0;
   /** The upstream requests, in the order in which they were begun. */
   readonly trail: AttemptRecord[] = [];
+  /** Who calls, for fairness between callers; one name for all while callers have no keys. */
+  caller = 'anonymous';
   /** Requests of one session go to one target while it is well, so that its prompt cache serves them. */
   session?: string;
   /** Routes that the caller wants asked when those of his model cannot answer. */

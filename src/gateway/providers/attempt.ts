@@ -1,6 +1,7 @@
 import type { CallContext } from '../../common/context/call-context.js';
 import { Demand } from '../../common/sse/demand.js';
 import type { UpstreamClient, UpstreamClocks } from '../../common/http/upstream-client.js';
+import type { QuotaReservation } from './cerebras/quota/quota.port.js';
 import type { Usage } from '../openai/chat.types.js';
 
 /** One credential of a provider, with connections of its own. */
@@ -33,6 +34,8 @@ export class Attempt {
   usage?: Usage;
   /** Seconds that the request waited inside the provider, when it says so (Cerebras: `time_info.queue_time`). */
   queueTime?: number;
+  /** Room in the key's quota that is held for it. */
+  reservation?: QuotaReservation;
 
   constructor(
     readonly call: CallContext,
@@ -42,6 +45,8 @@ export class Attempt {
     readonly clocks: UpstreamClocks,
     /** The provider's id of the model. */
     readonly model: string,
+    /** Headers that tie the upstream's trace to this attempt; empty without a trace. */
+    readonly traceHeaders: Readonly<Record<string, string>> = {},
   ) {}
 
   get strict(): boolean {
@@ -65,9 +70,23 @@ export class Attempt {
     if (this.firstTokenMs !== undefined) call.firstTokenMs = performance.now() - call.startedAt;
   }
 
+  /** It is over, well or not: gives back the part of its quota that was not used. Without usage all of it counts. */
+  settle(): void {
+    const { usage } = this;
+    this.reservation?.settle(
+      usage && {
+        promptTokens: usage.prompt_tokens,
+        cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+        completionTokens: usage.completion_tokens,
+      },
+    );
+  }
+
   /** The answer is whole: its counts are those of the call. */
   finish(): void {
     this.call.usage = this.usage;
     this.call.finishReason = this.finishReason;
+    this.call.queueSeconds = this.queueTime;
+    this.settle();
   }
 }

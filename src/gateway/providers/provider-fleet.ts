@@ -1,10 +1,12 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { UpstreamClient, type UpstreamClocks } from '../../common/http/upstream-client.js';
+import type { Clock } from '../../common/time/clock.port.js';
 import type { GatewaySettings, KeySettings, ProviderSettings } from '../../config/file/gateway-settings.types.js';
 import { policyFor } from '../../config/file/settings-lookup.js';
 import type { ProviderKey } from './attempt.js';
 import type { BuiltInSandbox } from './built-in-sandbox.js';
 import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
+import { CerebrasQuotas } from './cerebras/quota/cerebras-quotas.js';
 import type { Provider } from './provider.port.js';
 
 /**
@@ -15,12 +17,16 @@ import type { Provider } from './provider.port.js';
 export class ProviderFleet implements OnApplicationShutdown {
   private clients = new Map<string, UpstreamClient>();
 
-  constructor(private readonly sandbox: BuiltInSandbox) {}
+  constructor(
+    private readonly sandbox: BuiltInSandbox,
+    private readonly clock: Clock,
+  ) {}
 
   build(settings: GatewaySettings): Provider[] {
     const before = this.clients;
     this.clients = new Map();
-    const providers = Object.values(settings.providers).map((provider) => this.provider(provider, before));
+    const { maxWaiting } = settings.routing.quotaQueue;
+    const providers = Object.values(settings.providers).map((provider) => this.provider(provider, before, maxWaiting));
     for (const [id, client] of before) if (!this.clients.has(id)) client.retire();
     return providers;
   }
@@ -29,7 +35,11 @@ export class ProviderFleet implements OnApplicationShutdown {
     await Promise.all([...this.clients.values()].map((client) => client.close()));
   }
 
-  private provider(settings: ProviderSettings, before: ReadonlyMap<string, UpstreamClient>): Provider {
+  private provider(
+    settings: ProviderSettings,
+    before: ReadonlyMap<string, UpstreamClient>,
+    maxQueue: number,
+  ): Provider {
     const account = settings.sandbox ? this.sandbox.account : undefined;
     const baseUrl = account?.baseUrl ?? settings.baseUrl;
     const keys = settings.keys.map((key): ProviderKey => {
@@ -41,9 +51,16 @@ export class ProviderFleet implements OnApplicationShutdown {
       name: settings.name,
       origin: new URL(baseUrl).origin,
       keys,
+      quota: this.quota(settings, maxQueue),
       clocksOf: (model): UpstreamClocks => policyFor(settings, model).timeouts,
       skipMalformed: (model) => policyFor(settings, model).malformedChunk === 'skip',
     });
+  }
+
+  /** Made anew with each snapshot: what it learned comes again with the first answers' headers. */
+  private quota(settings: ProviderSettings, maxQueue: number): CerebrasQuotas {
+    const limits = new Map(settings.keys.map((key) => [key.name, key.limits]));
+    return new CerebrasQuotas(this.clock, { limitsOf: (key) => limits.get(key) ?? {}, maxQueue });
   }
 
   private client(

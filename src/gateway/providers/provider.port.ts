@@ -3,6 +3,7 @@ import type { UpstreamClocks } from '../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
 import type { Attempt, ProviderKey } from './attempt.js';
+import type { ProviderQuota } from './cerebras/quota/quota.port.js';
 import type { ParameterTable } from './parameter-table.js';
 
 /** What a provider can do natively. The Responses API is made of chat, so it is none of these. */
@@ -36,6 +37,9 @@ export abstract class Provider {
   abstract readonly origin: string;
   /** Its credentials; at least one. */
   abstract readonly keys: readonly ProviderKey[];
+
+  /** The limits of its keys as far as they are known before a request is sent. */
+  readonly quota?: ProviderQuota;
 
   /** How long each phase of a request to the model may last. */
   abstract clocksOf(model: string): UpstreamClocks;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SystemClock } from '../../common/time/clock.port.js';
 import { AppConfig } from '../../config/app.config.js';
 import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { BuiltInSandbox } from './built-in-sandbox.js';
@@ -16,7 +17,7 @@ import { ProviderRegistry } from './provider-registry.js';
     },
     {
       provide: ProviderFleet,
-      useFactory: (sandbox: BuiltInSandbox) => new ProviderFleet(sandbox),
+      useFactory: (sandbox: BuiltInSandbox) => new ProviderFleet(sandbox, new SystemClock()),
       inject: [BuiltInSandbox],
     },
     {

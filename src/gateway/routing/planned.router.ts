@@ -9,12 +9,13 @@ import type { TextCompletion, TextRequest } from '../openai/completion.types.js'
 import type { Attempt } from '../providers/attempt.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { Provider } from '../providers/provider.port.js';
+import { QuotaGate } from './attempts/quota-gate.js';
 import { type RunContext, RouteRun, type RunRequest } from './attempts/route-run.js';
 import { HealthBook } from './health/health-book.js';
 import { InferenceRouter } from './inference-router.port.js';
 import { RoutePlanner } from './plan/route-planner.js';
 import type { RoutePlan } from './plan/route-plan.js';
-import { promptTokensOf } from './prompt-tokens.js';
+import { maxTokensOf, promptTokensOf } from './prompt-tokens.js';
 import { RetryBudgets } from './retry-budgets.js';
 
 type Send<R, T> = (provider: Provider, request: R, attempt: Attempt) => Observable<T>;
@@ -67,7 +68,7 @@ export class PlannedRouter extends InferenceRouter {
   ): Observable<T> {
     return new Observable<T>((subscriber) => {
       const plan = this.planFor(request, call);
-      const run = new RouteRun<T>(this.context, runRequest(plan, request, call, send), subscriber);
+      const run = new RouteRun<T>(this.context, this.runRequest(plan, request, call, send), subscriber);
       subscriber.add(() => run.stop());
       run.start();
     });
@@ -82,18 +83,22 @@ export class PlannedRouter extends InferenceRouter {
     call.headers['x-asbru-config'] = this.settings.current.version;
     return plan;
   }
-}
 
-function runRequest<R extends { model: string }, T>(
-  plan: RoutePlan,
-  request: R,
-  call: CallContext,
-  send: Send<R, T>,
-): RunRequest<T> {
-  return {
-    plan,
-    call,
-    promptTokens: promptTokensOf(request),
-    send: (provider, { model }, attempt) => send(provider, { ...request, model }, attempt),
-  };
+  private runRequest<R extends { model: string }, T>(
+    plan: RoutePlan,
+    request: R,
+    call: CallContext,
+    send: Send<R, T>,
+  ): RunRequest<T> {
+    const promptTokens = promptTokensOf(request);
+    const { maxWaitMs } = this.settings.current.routing.quotaQueue;
+    const need = { promptBytes: promptTokens * 4, maxTokens: maxTokensOf(request), caller: call.caller, maxWaitMs };
+    return {
+      plan,
+      call,
+      promptTokens,
+      quota: new QuotaGate(need, this.context.provider),
+      send: (provider, { model }, attempt) => send(provider, { ...request, model }, attempt),
+    };
+  }
 }

@@ -1,3 +1,4 @@
+import { asNumber } from '../../common/json/raw-json.js';
 import { isRecord } from '../../common/json/is-record.js';
 
 /** English in JSON has about four characters for a token. */
@@ -19,4 +20,9 @@ function sum(items: readonly unknown[]): number {
   let total = 0;
   for (const item of items) total += lengthOf(item);
   return total;
+}
+
+/** The caller's limit of the answer's tokens, if he set one. */
+export function maxTokensOf(request: Readonly<Record<string, unknown>>): number | undefined {
+  return asNumber(request.max_completion_tokens) ?? asNumber(request.max_tokens);
 }

@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { type LoopDelay, LoopDelayMeter } from './loop-delay.js';
 import { OTHER } from './label-sets.js';
 import type { BreakerState, MetricSources, RouteHealth, RouteState } from './metrics.port.js';
@@ -15,6 +15,8 @@ export interface ProcessState {
   readonly openStreams: () => number;
   readonly overflows: () => number;
 }
+
+type SetValue = (labels: Record<string, string>, value: number) => void;
 
 /** Gauges that are read when the metrics are scraped, and cost nothing until then. */
 export class StateGauges {
@@ -77,9 +79,9 @@ export class StateGauges {
 
   private addConfig(): void {
     const config = () => this.sources.config?.();
-    this.labelled('asbru_config_info', 'The configuration in force', ['version'], (gauge) => {
+    this.labelled('asbru_config_info', 'The configuration in force', ['version'], (set) => {
       const state = config();
-      if (state) gauge.set({ version: state.version }, 1);
+      if (state) set({ version: state.version }, 1);
     });
     this.single('asbru_config_loaded_timestamp_seconds', 'When the configuration in force was loaded', () => {
       return config()?.loadedAt;
@@ -98,8 +100,8 @@ export class StateGauges {
     this.single('asbru_overload_level', '0 normal, 1 degraded, 2 sheds low priority, 3 sheds all, 4 critical', () => {
       return this.sources.overload?.().level;
     });
-    this.labelled('asbru_requests_shed_total', 'Requests refused because of overload', ['reason'], (gauge) => {
-      for (const [reason, count] of Object.entries(this.sources.overload?.().shed ?? {})) gauge.set({ reason }, count);
+    this.labelled('asbru_requests_shed_total', 'Requests refused because of overload', ['reason'], (set) => {
+      for (const [reason, count] of Object.entries(this.sources.overload?.().shed ?? {})) set({ reason }, count);
     });
   }
 
@@ -110,19 +112,18 @@ export class StateGauges {
 
   /** A number without labels; absent while nobody knows it. */
   private single(name: string, help: string, read: () => number | undefined): void {
-    this.labelled(name, help, [], (gauge) => {
+    this.labelled(name, help, [], (set) => {
       const value = read();
-      if (value === undefined) gauge.remove();
-      else gauge.set(value);
+      if (value !== undefined) set({}, value);
     });
   }
 
   private perRoute(name: string, help: string, read: (route: RouteState) => number | undefined): void {
-    this.labelled(name, help, ROUTE, (gauge) => {
+    this.labelled(name, help, ROUTE, (set) => {
       for (const route of this.routes()) {
         const value = read(route);
         const { provider, key, model } = route;
-        if (value !== undefined) gauge.set({ provider, key, model }, value);
+        if (value !== undefined) set({ provider, key, model }, value);
       }
     });
   }
@@ -137,15 +138,26 @@ export class StateGauges {
     return shown;
   }
 
-  private labelled(name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => void): void {
+  /** What is called a total only grows since the start, and is a counter for Prometheus. */
+  private labelled(name: string, help: string, labelNames: string[], fill: (set: SetValue) => void): void {
+    const options = { name, help, labelNames, registers: [this.registry] };
+    if (name.endsWith('_total')) {
+      const counter: Counter = new Counter({
+        ...options,
+        collect() {
+          counter.reset();
+          fill((labels, value) => counter.inc(labels, value));
+        },
+      });
+      return;
+    }
     const gauge: Gauge = new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
+      ...options,
       collect() {
         gauge.reset();
-        fill(gauge);
+        // Without labels a reset leaves a zero, which would be taken for a value.
+        if (labelNames.length === 0) gauge.remove();
+        fill((labels, value) => gauge.set(labels, value));
       },
     });
   }

@@ -6,6 +6,7 @@ import { OpenAiCompatibleProvider } from '../openai-compatible/openai-compatible
 import type { Operation } from '../provider.port.js';
 import type { RequestNotes } from '../request-draft.js';
 import { CEREBRAS_CHAT_PARAMETERS, CEREBRAS_TEXT_PARAMETERS } from './cerebras-parameters.js';
+import type { ProviderQuota } from './quota/quota.port.js';
 import { toCerebrasChat } from './chat-request.js';
 import { toCerebrasText } from './text-request.js';
 
@@ -16,6 +17,7 @@ export interface CerebrasOptions {
   origin: string;
   keys: readonly ProviderKey[];
   clocksOf: (model: string) => UpstreamClocks;
+  quota?: ProviderQuota;
   /** Whether a piece of a stream that is not JSON is counted and left out, instead of failing the answer. */
   skipMalformed: (model: string) => boolean;
 }
@@ -26,6 +28,7 @@ export class CerebrasProvider extends OpenAiCompatibleProvider {
   override readonly kind = 'cerebras';
   override readonly keys: readonly ProviderKey[];
   override readonly origin: string;
+  override readonly quota?: ProviderQuota;
   override readonly operations: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completions', 'models']);
   override readonly parameters = { chat: CEREBRAS_CHAT_PARAMETERS, completions: CEREBRAS_TEXT_PARAMETERS };
 
@@ -34,6 +37,7 @@ export class CerebrasProvider extends OpenAiCompatibleProvider {
     this.name = options.name;
     this.keys = options.keys;
     this.origin = options.origin;
+    this.quota = options.quota;
   }
 
   override clocksOf(model: string): UpstreamClocks {

@@ -2,7 +2,13 @@ import { isRecord } from '../../../common/json/is-record.js';
 import { textOr } from '../../../common/json/text.js';
 import type { ChatChunk, ChatDelta, ChunkChoice, FinishReason, ToolCallDelta, Usage } from '../../openai/chat.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
-import { normaliseLogprobs, numberOr, readUsage, type NormaliserOptions } from './completion-normaliser.js';
+import {
+  normaliseLogprobs,
+  numberOr,
+  queueTimeOf,
+  readUsage,
+  type NormaliserOptions,
+} from './completion-normaliser.js';
 import { ToolCallStream } from './tool-call-stream.js';
 
 interface ChoiceState {
@@ -40,6 +46,10 @@ export class ChunkNormaliser {
     /** How many choices were asked for. */
     private readonly expected = 1,
   ) {}
+
+  get queueTime(): number | undefined {
+    return queueTimeOf(this.extras.time_info);
+  }
 
   /** Whether every choice that was asked for has its finish reason. */
   get isFinished(): boolean {

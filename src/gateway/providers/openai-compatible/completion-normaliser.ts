@@ -122,3 +122,8 @@ function isUsage(value: unknown): value is Usage {
 export function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
+
+/** Cerebras' `time_info.queue_time`, in seconds. */
+export function queueTimeOf(timeInfo: unknown): number | undefined {
+  return isRecord(timeInfo) && typeof timeInfo.queue_time === 'number' ? timeInfo.queue_time : undefined;
+}

@@ -9,7 +9,7 @@ import { Attempt } from '../attempt.js';
 import { Provider, type UpstreamModel } from '../provider.port.js';
 import type { RequestNotes } from '../request-draft.js';
 import { ChunkNormaliser } from './chunk-normaliser.js';
-import { normaliseCompletion, numberOr } from './completion-normaliser.js';
+import { normaliseCompletion, numberOr, queueTimeOf } from './completion-normaliser.js';
 import { normaliseText, TextChunkNormaliser } from './text-normaliser.js';
 import { openStream } from './upstream-stream.js';
 import { openWhole } from './upstream-whole.js';
@@ -37,6 +37,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
         read: (answer) => {
           const completion = normaliseCompletion(answer, { model: request.model, jsonFormat: asksForJson(body) });
           attempt.usage = completion.usage;
+          attempt.queueTime = queueTimeOf(completion.time_info);
           attempt.finishReason = completion.choices[0]?.finish_reason;
           return completion;
         },
@@ -66,6 +67,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
       read: (answer) => {
         const completion = normaliseText(answer, request.model);
         attempt.usage = completion.usage ?? undefined;
+        attempt.queueTime = queueTimeOf(completion.time_info);
         attempt.finishReason = completion.choices[0]?.finish_reason ?? undefined;
         return completion;
       },
@@ -91,11 +93,11 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   }
 }
 
-function post({ key }: Attempt, path: string, body: Record<string, unknown>): UpstreamRequest {
+function post({ key, traceHeaders }: Attempt, path: string, body: Record<string, unknown>): UpstreamRequest {
   return {
     method: 'POST',
     path,
-    headers: { ...key.headers, 'content-type': 'application/json' },
+    headers: { ...key.headers, ...traceHeaders, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
 }

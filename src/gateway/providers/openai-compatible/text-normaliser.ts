@@ -4,7 +4,7 @@ import { textOr } from '../../../common/json/text.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
 import type { TextChoice, TextCompletion } from '../../openai/completion.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
-import { numberOr, readUsage } from './completion-normaliser.js';
+import { numberOr, queueTimeOf, readUsage } from './completion-normaliser.js';
 
 /** A whole text completion in OpenAI's contract (wire.md 2.4). @throws GatewayError 502 when it is none */
 export function normaliseText(body: unknown, model: string): TextCompletion {
@@ -40,6 +40,10 @@ export class TextChunkNormaliser {
     private readonly options: { model: string },
     private readonly expected = 1,
   ) {}
+
+  get queueTime(): number | undefined {
+    return queueTimeOf(this.extras.time_info);
+  }
 
   get isFinished(): boolean {
     return this.finished > 0 && this.finished >= Math.max(this.expected, this.seen.size);

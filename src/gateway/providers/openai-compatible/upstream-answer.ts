@@ -55,6 +55,8 @@ export class AnswerBody {
 /** What the caller's answer and the log take from the head of the upstream's. Cookies and the rest stay here. */
 export function noteHead(attempt: Attempt, status: number, headers: UpstreamHeaders): void {
   attempt.status = status;
+  if (status === 200) attempt.reservation?.observe(headers);
+  else attempt.reservation?.refused(headers);
   const id = headers['inference-id'] ?? headers['x-request-id'];
   if (typeof id === 'string') {
     attempt.upstreamId = id;

@@ -21,6 +21,8 @@ export interface StreamNormaliser<T> {
   readonly hasOpenChoice: boolean;
   readonly usage: Usage | undefined;
   readonly finishReason: FinishReason | undefined;
+  /** Seconds that the request waited inside the provider, when it says so. */
+  readonly queueTime: number | undefined;
 }
 
 export interface StreamOptions<T> {
@@ -88,8 +90,9 @@ class UpstreamStream<T> implements UpstreamSink {
     if (this.errorBody) return this.fail(this.errorBody.toError(this.options.provider));
     try {
       this.parser.end();
-    } catch (error) {
-      return this.fail(asGatewayError(error));
+    } catch {
+      // An event that the end has cut in the middle: what is left of it says nothing.
+      return this.fail(truncated(this.options.provider));
     }
     this.flush();
     if (this.ended) return;
@@ -136,7 +139,14 @@ class UpstreamStream<T> implements UpstreamSink {
 
   private onFinished(): void {
     if (this.options.normaliser.usage) this.finish();
-    else this.afterFinish ??= setTimeout(() => this.finish(), this.options.attempt.clocks.afterFinishMs);
+    else this.afterFinish ??= setTimeout(() => this.onParked(), this.options.attempt.clocks.afterFinishMs);
+  }
+
+  /** The upstream keeps the stream open after its last finish reason. */
+  private onParked(): void {
+    // Or the client is slow, and the rest has not been read yet.
+    if (this.options.attempt.call.demand.isPaused) this.afterFinish?.refresh();
+    else this.finish();
   }
 
   private finish(): void {
@@ -148,6 +158,7 @@ class UpstreamStream<T> implements UpstreamSink {
     this.stopClocks();
     attempt.finishReason = normaliser.finishReason;
     attempt.usage = normaliser.usage;
+    attempt.queueTime = normaliser.queueTime;
     this.emit();
     this.subscriber.complete();
   }
@@ -206,8 +217,4 @@ class UpstreamStream<T> implements UpstreamSink {
 
 function truncated(provider: string): GatewayError {
   return new GatewayError('upstream_truncated', `${provider} closed the stream before finish_reason.`);
-}
-
-function asGatewayError(error: unknown): GatewayError {
-  return error instanceof GatewayError ? error : truncated('The upstream');
 }

@@ -11,6 +11,9 @@ const HARD_DEPTH = 24;
 export type Optional = 'all' | 'hinted';
 
 /** Makes a value that obeys a JSON schema, with contents from the prompt where they fit. */
+/** Longest list that is made up. */
+const MAX_ITEMS = 1_000;
+
 export class SchemaValue {
   private numbers: number[];
 
@@ -119,7 +122,8 @@ export class SchemaValue {
     const least = typeof minItems === 'number' ? minItems : 0;
     const most = typeof maxItems === 'number' ? maxItems : Infinity;
     const wished = depth >= MAX_DEPTH ? 0 : 2;
-    const length = Math.min(Math.max(wished, least), most);
+    // A schema that is not strict may ask for any number; the simulator must not run out of memory for it.
+    const length = Math.min(Math.max(wished, least), most, MAX_ITEMS);
     return Array.from({ length }, (_, index) => {
       const subject = this.hints.names[index];
       const inner = new SchemaValue(this.root, this.hints, this.optional, subject ?? this.subject);

@@ -12,9 +12,11 @@ import type { HealthBook } from '../health/health-book.js';
 import type { End, RetryBudget } from '../health/retry-budget.js';
 import type { Attempt as Permit } from '../health/target-health.js';
 import type { Target } from '../health/target.js';
+import type { QuotaReservation } from '../../providers/cerebras/quota/quota.port.js';
 import type { RoutePlan } from '../plan/route-plan.js';
 import { mostUsefulError, retryHeaders, waitOf } from './best-error.js';
 import { blamesTarget, verdictOn } from './failure-policy.js';
+import type { QuotaGate } from './quota-gate.js';
 import { Runner } from './runner.js';
 
 /** What runs share: the health of the targets, and what one request may ask of them. */
@@ -22,9 +24,9 @@ export interface RunContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly book: HealthBook;
-  provider(name: string): Provider | undefined;
-  budgetOf(provider: string): RetryBudget;
-  retriesOf(provider: string): RetrySettings;
+  readonly provider: (name: string) => Provider | undefined;
+  readonly budgetOf: (provider: string) => RetryBudget;
+  readonly retriesOf: (provider: string) => RetrySettings;
 }
 
 /** One request on its way through a plan. */
@@ -36,8 +38,8 @@ export interface RunRequest<T> {
   /** Targets that are not to be asked, from the start. */
   readonly exclude?: ReadonlySet<string>;
   send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
-  /** Milliseconds until the target's quota has room; 0 when it has room now. */
-  roomInMs?(target: Target): number;
+  /** Holds room in the keys' quotas. */
+  readonly quota: QuotaGate;
 }
 
 /**
@@ -86,21 +88,48 @@ export class RouteRun<T> {
   }
 
   private candidates(exclude: ReadonlySet<string>): Candidate[] {
-    const { plan, call, roomInMs } = this.request;
+    const { plan, call, quota } = this.request;
     return plan.order.order(plan.targets, {
       exclude,
+      roomInMs: (target) => quota.roomInMs(target),
       ...(call.session !== undefined && { session: call.session }),
-      ...(roomInMs && { roomInMs }),
     });
   }
 
   private tryLaunch({ target, available }: Candidate): boolean {
     const provider = this.context.provider(target.provider);
-    if (!available || !provider || !this.mayAsk(target.provider)) return false;
+    if (!available || !provider) return false;
     const permit = this.context.book.of(target).tryAcquire(this.request.promptTokens);
     if (!permit) return false;
-    this.launch(provider, target, permit);
+    const room = this.request.quota.reserve(provider, target);
+    if (room === 'no room' || !this.mayAsk(target.provider)) {
+      if (typeof room === 'object') room.release();
+      permit.release();
+      return false;
+    }
+    this.launch(provider, target, permit, typeof room === 'object' ? room : undefined);
     return true;
+  }
+
+  /** Waits for room in a quota, in a fair queue; a request that has failed already has had its chance. */
+  private queue(candidates: readonly Candidate[]): boolean {
+    if (this.errors.length > 0) return false;
+    const leave = this.request.quota.wait(
+      candidates,
+      (target, reservation) => this.launchReserved(target, reservation),
+      (error) => this.giveUp(error),
+    );
+    if (leave) this.cancelTimer = leave;
+    return leave !== undefined;
+  }
+
+  private launchReserved(target: Target, reservation: QuotaReservation): void {
+    const provider = this.context.provider(target.provider);
+    const permit = this.context.book.of(target).tryAcquire(this.request.promptTokens);
+    if (provider && permit && this.mayAsk(target.provider)) return this.launch(provider, target, permit, reservation);
+    permit?.release();
+    reservation.release();
+    this.next();
   }
 
   /** The first request to a provider is free; more of them are retries, of which there is a budget. */
@@ -127,23 +156,36 @@ export class RouteRun<T> {
     return first !== undefined && this.retries < this.context.retriesOf(first.provider).max;
   }
 
-  private launch(provider: Provider, target: Target, permit: Permit): void {
+  private launch(provider: Provider, target: Target, permit: Permit, reservation?: QuotaReservation): void {
     const { call } = this.request;
     const key = provider.keys.find(({ name }) => name === target.key);
-    if (!key) return this.lost(target, permit);
-    const attempt = new Attempt(call, target.provider, key, provider.clocksOf(target.model), target.model);
+    if (!key) {
+      reservation?.release();
+      return this.lost(target, permit);
+    }
     call.attempts++;
     const cause = this.causeOf(target);
     const record = call.startAttempt(target.provider, target.key, target.model, cause, provider.origin);
+    const clocks = provider.clocksOf(target.model);
+    const attempt = new Attempt(call, target.provider, key, clocks, target.model, record.traceHeaders);
+    attempt.reservation = reservation;
     const runner = new Runner<T>(target, attempt, permit, record, {
       committed: (winner) => this.onCommit(winner),
       value: (value) => this.subscriber.next(value),
-      completed: () => this.subscriber.complete(),
+      completed: () => {
+        this.noteUse(provider, target);
+        this.subscriber.complete();
+      },
       failed: (failed, error) => this.onFailure(failed, error),
     });
     this.runners.add(runner);
     this.armHedge(target);
     runner.start(this.request.send(provider, target, attempt));
+  }
+
+  /** How much of the key's limits is in use, for the balancer. */
+  private noteUse({ quota }: Provider, target: Target): void {
+    if (quota) this.context.book.of(target).stats.utilised(quota.of(target.key, target.model).utilisation());
   }
 
   private causeOf({ provider }: Target): AttemptCause {
@@ -201,6 +243,7 @@ export class RouteRun<T> {
 
   /** Nobody may be asked now: waits if that is short enough to be worth it. */
   private waitOrGiveUp(candidates: readonly Candidate[]): void {
+    if (this.queue(candidates)) return;
     const wait = Math.min(...candidates.filter(({ available }) => !available).map(({ waitMs }) => waitMs));
     const [first] = this.request.plan.targets;
     const { maxWaitMs } = this.context.retriesOf(first?.provider ?? '');

@@ -50,6 +50,7 @@ export class Runner<T> {
   cancel(): void {
     if (this.isOver) return;
     this.end('cancelled');
+    this.attempt.settle();
     this.permit.release();
     this.subscription?.unsubscribe();
   }
@@ -78,6 +79,7 @@ export class Runner<T> {
   private fail(error: GatewayError): void {
     if (this.isOver) return;
     this.end(error.code, this.attempt.status);
+    this.attempt.settle();
     this.events.failed(this, error);
   }
 

@@ -3,7 +3,7 @@ import { Random } from '../../../common/random/random.port.js';
 import { Clock } from '../../../common/time/clock.port.js';
 import type { GatewaySettings, RouteSettings } from '../../../config/file/gateway-settings.types.js';
 import { AdaptiveBalancer } from '../balancing/adaptive-balancer.js';
-import { DEFAULT_BALANCER } from '../balancing/balancer.options.js';
+import { balancerOptions } from '../balancing/options-of-settings.js';
 import { OrderedTargets } from '../balancing/ordered-targets.js';
 import type { TargetOrder } from '../balancing/target-order.port.js';
 import { WeightedTargets } from '../balancing/weighted-targets.js';
@@ -33,12 +33,7 @@ export class TargetOrders {
 
   private make({ routing: { adaptive } }: GatewaySettings): Orders {
     const { book, clock, random } = this;
-    const options = {
-      ...DEFAULT_BALANCER,
-      recomputeMs: adaptive.recomputeMs,
-      explorationShare: adaptive.explorationPercent / 100,
-      degradedLatencyRatio: adaptive.degradedLatencyRatio,
-    };
+    const options = balancerOptions(adaptive);
     return {
       ordered: new OrderedTargets(book, clock, options),
       weighted: new WeightedTargets(book, clock, random, options),

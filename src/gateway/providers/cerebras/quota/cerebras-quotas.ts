@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../common/time/clock.port.js';
-import type { CerebrasLimits } from './cerebras-limits.js';
+import { type CerebrasLimits, DEFAULT_COMPLETION_TOKENS } from './cerebras-limits.js';
 import { CerebrasQuota } from './cerebras-quota.js';
 import { PromptEstimator } from './prompt-estimator.js';
 import { QuotaQueue } from './quota-queue.js';
@@ -9,6 +9,7 @@ import {
   ProviderQuota,
   type QuotaAdmission,
   type QuotaDemand,
+  type QuotaEstimate,
   type QuotaReservation,
 } from './quota.port.js';
 
@@ -54,6 +55,13 @@ export class CerebrasQuotas extends ProviderQuota {
 
   override promptTokens(model: string, promptBytes: number): number {
     return this.estimatorOf(model).estimate(promptBytes);
+  }
+
+  override estimate(model: string, promptBytes: number, maxTokens: number | undefined): QuotaEstimate {
+    return {
+      promptTokens: this.promptTokens(model, promptBytes),
+      completionTokens: maxTokens ?? DEFAULT_COMPLETION_TOKENS,
+    };
   }
 
   override learn(model: string, promptBytes: number, promptTokens: number): void {

@@ -75,6 +75,10 @@ export abstract class ProviderQuota {
   abstract of(key: string, model: string): KeyQuota;
   /** Tokens of a prompt of that size, as the last answers of the model showed. */
   abstract promptTokens(model: string, promptBytes: number): number;
+
+  /** What the provider will reserve for a request; `maxTokens` is the caller's own limit, if he set one. */
+  abstract estimate(model: string, promptBytes: number, maxTokens: number | undefined): QuotaEstimate;
+
   /** What an answer to a prompt of that size, without images, had as `usage.prompt_tokens`. */
   abstract learn(model: string, promptBytes: number, promptTokens: number): void;
   /** Gets room now, waits for it in a fair queue, or refuses with the exact wait. The answer leaves the queue. */
