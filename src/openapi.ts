@@ -13,6 +13,7 @@ const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Responses', "OpenAI's Responses API, stateless: made of chat."],
   ['Completions', 'Legacy text completion.'],
   ['Models', 'What can be asked, with limits, prices and capabilities.'],
+  ['Routing', 'Where a request would go now, and why.'],
   ['Health', 'For load balancers and containers.'],
   ['Not supported by Cerebras', 'Answered with UnsupportedOperationError, without any upstream call.'],
 ];

@@ -24,6 +24,14 @@ describe('parseJsonBody', () => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
+  it.each([
+    ['{"model":"a","model":"a"}', "'model' twice"],
+    [String.raw`{"a":[{"b":1,"\u0062":2}]}`, "'b' twice"],
+    [`{"${'k'.repeat(1_000)}":1,"${'k'.repeat(1_000)}":2}`, `'${'k'.repeat(64)}' twice`],
+  ])('refuses a key that stands twice in %s', (text, words) => {
+    expect(() => parse(text)).toThrow(words);
+  });
+
   it('refuses bytes that are not UTF-8', () => {
     expect(() => parseJsonBody(Buffer.from([0x22, 0xc3, 0x22]))).toThrow('UTF-8');
   });

@@ -97,6 +97,7 @@ export class PlannedRouter extends InferenceRouter {
       plan,
       call,
       promptTokens,
+      streamed: request.stream === true,
       quota: new QuotaGate(need, this.context.provider),
       send: (provider, { model }, attempt) => send(provider, { ...request, model }, attempt),
     };

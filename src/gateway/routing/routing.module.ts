@@ -5,6 +5,8 @@ import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
 import { healthOptionsOf } from './health-options.js';
 import { HealthBook } from './health/health-book.js';
 import { InferenceRouter } from './inference-router.port.js';
@@ -14,12 +16,16 @@ import { RoutePlanner } from './plan/route-planner.js';
 import { TargetOrders } from './plan/target-orders.js';
 import { PlannedRouter } from './planned.router.js';
 import { RetryBudgets } from './retry-budgets.js';
+import { RoutingMetrics } from './routing-metrics.js';
 import { RoutingHints } from './routing-hints.js';
 
 /** Which upstream answers, and what it may be sent. */
 @Module({
   imports: [ProvidersModule, ModelsModule],
+  controllers: [ExplainController],
   providers: [
+    ExplainService,
+    RoutingMetrics,
     { provide: Clock, useClass: SystemClock },
     { provide: Random, useClass: SystemRandom },
     ModelResolver,

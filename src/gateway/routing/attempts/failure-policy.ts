@@ -3,12 +3,12 @@ import type { GatewayError } from '../../../common/errors/gateway-error.js';
 
 /**
  * What follows a failed attempt:
- * - `stop`: the request itself is at fault, any upstream would say the same;
+ * - `stop`: nobody else is to be asked, because the gateway refused it, or by policy;
  * - `retry`: a passing failure of the target, which another may not have, and itself not for long;
  * - `limited`: the target's quota is used up: it is left alone for as long as it says;
  * - `key`: the credential was refused: it is retired, with an alarm;
  * - `silent`: the model did not answer in time: its route is not tried again for this request;
- * - `model`: this model cannot take the request, another may.
+ * - `model`: this model refused the request and would again, another may take it.
  */
 export type FailureVerdict = 'stop' | 'retry' | 'limited' | 'key' | 'silent' | 'model';
 
@@ -19,6 +19,8 @@ const VERDICTS: Partial<Record<ErrorCode, FailureVerdict>> = {
   upstream_auth_error: 'key',
   upstream_timeout: 'silent',
   upstream_timeout_status: 'silent',
+  upstream_invalid_request: 'model',
+  request_too_large: 'model',
   context_length_exceeded: 'model',
   model_not_found: 'model',
   unsupported_image_input: 'model',

@@ -14,8 +14,9 @@ import type { Attempt as Permit } from '../health/target-health.js';
 import type { Target } from '../health/target.js';
 import type { QuotaReservation } from '../../providers/cerebras/quota/quota.port.js';
 import type { RoutePlan } from '../plan/route-plan.js';
-import { mostUsefulError, retryHeaders, waitOf } from './best-error.js';
-import { blamesTarget, verdictOn } from './failure-policy.js';
+import { type Failure, mostUsefulError, waitOf } from './best-error.js';
+import { blamesTarget, type FailureVerdict, verdictOn } from './failure-policy.js';
+import { nobodyCanAnswer } from './nobody-error.js';
 import type { QuotaGate } from './quota-gate.js';
 import { Runner } from './runner.js';
 
@@ -35,12 +36,17 @@ export interface RunRequest<T> {
   readonly call: CallContext;
   /** Estimate, for normalising latencies. */
   readonly promptTokens: number;
+  /** Whether the answer is streamed: only then there is a first token to be late. */
+  readonly streamed: boolean;
   /** Targets that are not to be asked, from the start. */
   readonly exclude?: ReadonlySet<string>;
   send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
   /** Holds room in the keys' quotas. */
   readonly quota: QuotaGate;
 }
+
+/** How often one request waits for a target that may not be asked yet. */
+const MAX_WAITS = 2;
 
 /**
  * Gets one answer from the targets of a plan: asks one after the other, waits where that helps, and gives up with the
@@ -51,13 +57,14 @@ export class RouteRun<T> {
   private readonly excluded: Set<string>;
   /** Targets that failed in a passing way: asked again only when no other can be. */
   private readonly resting = new Set<string>();
-  private readonly errors: GatewayError[] = [];
+  private readonly errors: Failure[] = [];
   private readonly runners = new Set<Runner<T>>();
   private readonly triedProviders = new Set<string>();
   private readonly ends: End[] = [];
   private cancelTimer: (() => void) | undefined;
   private cancelHedge: (() => void) | undefined;
   private retries = 0;
+  private waits = 0;
 
   constructor(
     private readonly context: RunContext,
@@ -208,20 +215,30 @@ export class RouteRun<T> {
 
   private onFailure(runner: Runner<T>, error: GatewayError): void {
     this.runners.delete(runner);
-    const { target, permit } = runner;
+    const { target } = runner;
     const verdict = verdictOn(error, this.request.plan);
+    this.tellHealth(runner, verdict, error);
+    if (runner.committed) return this.subscriber.error(error);
+    this.errors.push({ target, error });
+    if (verdict === 'stop') return this.giveUp(error);
+    if (verdict === 'retry') this.resting.add(target.id);
+    else if (verdict === 'silent' || verdict === 'model') this.excludeModel(target);
+    // Another attempt that still runs may answer.
+    if (this.runners.size > 0) return;
+    this.cancelHedge?.();
+    this.next();
+  }
+
+  /** What all requests learn from the failure. */
+  private tellHealth({ target, permit }: Runner<T>, verdict: FailureVerdict, error: GatewayError): void {
+    const { book } = this.context;
+    const wait = waitOf(error);
+    if (wait !== undefined && (verdict === 'limited' || verdict === 'retry')) book.cooldowns.cool(target.id, wait);
+    // Before the permit ends: it says whether this was the probe of a key that is retired already.
+    if (verdict === 'key') book.retire(target, error.code);
     if (blamesTarget(verdict)) permit.failure();
     else if (verdict === 'limited') permit.limited();
     else permit.release();
-    if (runner.committed) return this.subscriber.error(error);
-    this.errors.push(error);
-    if (verdict === 'stop') return this.giveUp(error);
-    if (verdict === 'limited') this.context.book.cooldowns.cool(target.id, waitOf(error) ?? 0);
-    else if (verdict === 'key') this.context.book.retire(target, error.code);
-    else if (verdict === 'retry') this.resting.add(target.id);
-    else this.excludeModel(target);
-    // Another attempt that still runs may answer.
-    if (this.runners.size === 0) this.next();
   }
 
   /** A silent model is silent with every key. */
@@ -247,12 +264,13 @@ export class RouteRun<T> {
     const wait = Math.min(...candidates.filter(({ available }) => !available).map(({ waitMs }) => waitMs));
     const [first] = this.request.plan.targets;
     const { maxWaitMs } = this.context.retriesOf(first?.provider ?? '');
-    if (Number.isFinite(wait) && wait <= maxWaitMs && this.mayRetry()) {
-      this.retries += this.errors.length === 0 ? 1 : 0;
+    // Each wait may end with somebody else at the front, so their number is limited as well.
+    if (Number.isFinite(wait) && wait <= maxWaitMs && this.mayRetry() && this.waits < MAX_WAITS) {
+      this.waits++;
       this.cancelTimer = this.context.clock.after(wait + 1, () => this.next());
       return;
     }
-    this.giveUp(this.errors.length > 0 ? mostUsefulError(this.errors) : unavailable(candidates, wait));
+    this.giveUp(mostUsefulError(this.errors) ?? nobodyCanAnswer(this.context.book, candidates));
   }
 
   private giveUp(error: GatewayError): void {
@@ -262,8 +280,9 @@ export class RouteRun<T> {
 
   /** When the first token is later than it usually is, a second target is asked as well; the first to answer wins. */
   private armHedge(target: Target): void {
-    const { hedge } = this.request.plan;
-    if (!hedge.enabled || this.runners.size > 1) return;
+    const { plan, streamed } = this.request;
+    const { hedge } = plan;
+    if (!hedge.enabled || !streamed || this.runners.size > 1) return;
     const { stats } = this.context.book.of(target);
     const usual = stats.firstTokenQuantile(hedge.percentile / 100, this.request.promptTokens);
     if (usual === undefined) return;
@@ -275,14 +294,4 @@ export class RouteRun<T> {
     const exclude = new Set([...this.excluded, ...this.resting, ...asked]);
     for (const candidate of this.candidates(exclude)) if (this.tryLaunch(candidate)) return;
   }
-}
-
-function unavailable(candidates: readonly Candidate[], waitMs: number): GatewayError {
-  const headers = Number.isFinite(waitMs) ? retryHeaders(waitMs) : {};
-  const limited = candidates.some(({ reason }) => reason === 'cooldown' || reason === 'no quota');
-  if (limited) {
-    const message = 'The provider has asked for a pause: its limit is used up.';
-    return new GatewayError('rate_limit_exceeded', message, { headers });
-  }
-  return new GatewayError('upstream_unavailable', 'No upstream can take the request now.', { headers });
 }

@@ -59,7 +59,8 @@ export class Runner<T> {
     this.isCommitted = true;
     const { attempt } = this;
     attempt.commit();
-    this.permit.success(attempt.firstTokenMs ?? this.elapsedMs);
+    // A whole answer has no first token: its time would say that the target is slow.
+    if (attempt.firstTokenMs !== undefined) this.permit.success(attempt.firstTokenMs);
     this.events.committed(this);
   }
 
