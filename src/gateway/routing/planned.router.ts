@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Observable } from 'rxjs';
+import { defer, Observable } from 'rxjs';
 import type { CallContext } from '../../common/context/call-context.js';
 import { Random } from '../../common/random/random.port.js';
 import { Clock } from '../../common/time/clock.port.js';
@@ -11,7 +11,9 @@ import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { Provider } from '../providers/provider.port.js';
 import { QuotaGate } from './attempts/quota-gate.js';
 import { type RunContext, RouteRun, type RunRequest } from './attempts/route-run.js';
+import { withVerifiedResume } from './attempts/verified-resume.js';
 import { HealthBook } from './health/health-book.js';
+import { targetId } from './health/target.js';
 import { InferenceRouter } from './inference-router.port.js';
 import { RoutePlanner } from './plan/route-planner.js';
 import type { RoutePlan } from './plan/route-plan.js';
@@ -50,7 +52,14 @@ export class PlannedRouter extends InferenceRouter {
   }
 
   override stream(request: ChatRequest, call: CallContext): Observable<readonly ChatChunk[]> {
-    return this.route(request, call, (provider, routed, attempt) => provider.stream(routed, attempt));
+    return defer(() => {
+      const plan = this.planFor(request, call);
+      const send: Send<ChatRequest, readonly ChatChunk[]> = (provider, routed, attempt) =>
+        provider.stream(routed, attempt);
+      const first = this.run(plan, request, call, send);
+      if (plan.resume === 'off') return first;
+      return withVerifiedResume(first, () => this.run(plan, request, call, send, new Set([answeringTarget(call)])));
+    });
   }
 
   override completeText(request: TextRequest, call: CallContext): Observable<TextCompletion> {
@@ -61,14 +70,27 @@ export class PlannedRouter extends InferenceRouter {
     return this.route(request, call, (provider, routed, attempt) => provider.streamText(routed, attempt));
   }
 
-  private route<R extends { model: string; fallbacks?: string[] | null }, T>(
+  private route<R extends { model: string; stream?: boolean | null; fallbacks?: string[] | null }, T>(
     request: R,
     call: CallContext,
     send: Send<R, T>,
   ): Observable<T> {
+    return defer(() => this.run(this.planFor(request, call), request, call, send));
+  }
+
+  private run<R extends { model: string }, T>(
+    plan: RoutePlan,
+    request: R,
+    call: CallContext,
+    send: Send<R, T>,
+    exclude?: ReadonlySet<string>,
+  ): Observable<T> {
     return new Observable<T>((subscriber) => {
-      const plan = this.planFor(request, call);
-      const run = new RouteRun<T>(this.context, this.runRequest(plan, request, call, send), subscriber);
+      const run = new RouteRun<T>(
+        this.context,
+        { ...this.runRequest(plan, request, call, send), ...(exclude && { exclude }) },
+        subscriber,
+      );
       subscriber.add(() => run.stop());
       run.start();
     });
@@ -84,7 +106,7 @@ export class PlannedRouter extends InferenceRouter {
     return plan;
   }
 
-  private runRequest<R extends { model: string }, T>(
+  private runRequest<R extends { model: string; stream?: boolean | null }, T>(
     plan: RoutePlan,
     request: R,
     call: CallContext,
@@ -102,4 +124,9 @@ export class PlannedRouter extends InferenceRouter {
       send: (provider, { model }, attempt) => send(provider, { ...request, model }, attempt),
     };
   }
+}
+
+/** The target whose answer the client is getting. */
+function answeringTarget({ provider = '', key = '', model = '' }: CallContext): string {
+  return targetId(provider, key, model);
 }

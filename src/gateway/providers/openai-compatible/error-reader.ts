@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
-import { retryAfterHeaders } from './rate-limit-headers.js';
+import { retryAfterHeaders, statedRetryAfter } from './rate-limit-headers.js';
 
 /** What an upstream said of its failure, in whichever shape it said it. */
 interface UpstreamProblem {
@@ -100,8 +100,7 @@ function tooMany(provider: string, problem: UpstreamProblem, headers: UpstreamHe
 }
 
 function unavailable(provider: string, status: number, headers: UpstreamHeaders): GatewayError {
-  const retryAfter = headers['retry-after'];
-  const options = typeof retryAfter === 'string' ? { headers: { 'retry-after': retryAfter } } : {};
+  const options = { headers: statedRetryAfter(headers) };
   if (status === 503) return new GatewayError('upstream_unavailable', `${provider} is not available now.`, options);
   if (status === 504) return new GatewayError('upstream_timeout', `${provider} did not answer in time.`, options);
   return new GatewayError('upstream_error', `${provider} failed to handle the request (status ${status}).`, options);

@@ -29,10 +29,20 @@ export function mapRateLimitHeaders(headers: UpstreamHeaders): Record<string, st
 export function retryAfterHeaders(headers: UpstreamHeaders, kind: Limited | 'queue'): Record<string, string> {
   const mapped = mapRateLimitHeaders(headers);
   const ms = statedWait(headers) ?? (kind === 'queue' ? QUEUE_WAIT_MS : derivedWait(headers, kind));
+  return { ...mapped, ...waitHeaders(ms, headers) };
+}
+
+/** The same of a failure that is no quota's: nothing when the upstream states no wait. */
+export function statedRetryAfter(headers: UpstreamHeaders): Record<string, string> {
+  const ms = statedWait(headers);
+  return ms === undefined ? {} : waitHeaders(ms, headers);
+}
+
+function waitHeaders(ms: number, headers: UpstreamHeaders): Record<string, string> {
   const stated = headers['retry-after'];
   const seconds =
     typeof stated === 'string' && /^\d+$/.test(stated) ? stated : String(Math.max(1, Math.ceil(ms / 1000)));
-  return { ...mapped, 'retry-after': seconds, 'retry-after-ms': String(Math.round(ms)) };
+  return { 'retry-after': seconds, 'retry-after-ms': String(Math.round(ms)) };
 }
 
 /** What the upstream states: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date. */
