@@ -22,6 +22,9 @@ import { RetryBudgets } from './retry-budgets.js';
 
 type Send<R, T> = (provider: Provider, request: R, attempt: Attempt) => Observable<T>;
 
+const sendStream: Send<ChatRequest, readonly ChatChunk[]> = (provider, routed, attempt) =>
+  provider.stream(routed, attempt);
+
 /** Sends each request along its plan: keys, retries, fallbacks, breakers, hedges. */
 @Injectable()
 export class PlannedRouter extends InferenceRouter {
@@ -54,11 +57,11 @@ export class PlannedRouter extends InferenceRouter {
   override stream(request: ChatRequest, call: CallContext): Observable<readonly ChatChunk[]> {
     return defer(() => {
       const plan = this.planFor(request, call);
-      const send: Send<ChatRequest, readonly ChatChunk[]> = (provider, routed, attempt) =>
-        provider.stream(routed, attempt);
-      const first = this.run(plan, request, call, send);
+      const first = this.run(plan, request, call, sendStream);
       if (plan.resume === 'off') return first;
-      return withVerifiedResume(first, () => this.run(plan, request, call, send, new Set([answeringTarget(call)])));
+      return withVerifiedResume(first, () =>
+        this.run(plan, request, call, sendStream, new Set([answeringTarget(call)])),
+      );
     });
   }
 

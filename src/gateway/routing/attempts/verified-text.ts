@@ -1,4 +1,4 @@
-import type { ChatChunk, ChatDelta } from '../../openai/chat.types.js';
+import type { ChatChunk, ChatDelta, ChunkChoice } from '../../openai/chat.types.js';
 
 type Kind = 'reasoning' | 'content';
 
@@ -34,15 +34,20 @@ export class VerifiedText {
   continue(chunk: ChatChunk): ChatChunk | undefined | 'mismatch' {
     const [choice] = chunk.choices;
     if (!choice || chunk.choices.length > 1 || choice.index !== 0) return 'mismatch';
-    if (!isText(choice.delta) && !this.isCaughtUp) return 'mismatch';
-    const reasoning = this.advance('reasoning', choice.delta.reasoning ?? '');
-    const content = this.advance('content', choice.delta.content ?? '');
+    const rest = this.restOf(choice);
+    if (rest === 'mismatch' || !this.isCaughtUp) return rest === 'mismatch' ? rest : undefined;
+    if (Object.keys(rest).length === 0 && !choice.finish_reason) return undefined;
+    return { ...chunk, ...this.head, choices: [{ ...choice, delta: rest }] };
+  }
+
+  private restOf({ delta, finish_reason: finish }: ChunkChoice): ChatDelta | 'mismatch' {
+    if (!isText(delta) && !this.isCaughtUp) return 'mismatch';
+    const reasoning = this.advance('reasoning', delta.reasoning ?? '');
+    const content = this.advance('content', delta.content ?? '');
     if (reasoning === undefined || content === undefined) return 'mismatch';
-    if (choice.finish_reason && !this.isCaughtUp) return 'mismatch';
-    if (!this.isCaughtUp) return undefined;
-    const delta = this.newDelta(choice.delta, reasoning, content);
-    if (Object.keys(delta).length === 0 && !choice.finish_reason) return undefined;
-    return { ...chunk, ...this.head, choices: [{ ...choice, delta }] };
+    // An answer that ends before what was sent is another answer.
+    if (finish && !this.isCaughtUp) return 'mismatch';
+    return this.newDelta(delta, reasoning, content);
   }
 
   private get isCaughtUp(): boolean {
