@@ -25,7 +25,8 @@ export class ProviderFleet implements OnApplicationShutdown {
   build(settings: GatewaySettings): Provider[] {
     const before = this.clients;
     this.clients = new Map();
-    const { maxWaiting } = settings.routing.quotaQueue;
+    // Without a file there is one key: the provider's own refusal says more than a guess from here.
+    const maxWaiting = settings.source === 'environment' ? undefined : settings.routing.quotaQueue.maxWaiting;
     const providers = Object.values(settings.providers).map((provider) => this.provider(provider, before, maxWaiting));
     for (const [id, client] of before) if (!this.clients.has(id)) client.retire();
     return providers;
@@ -38,7 +39,7 @@ export class ProviderFleet implements OnApplicationShutdown {
   private provider(
     settings: ProviderSettings,
     before: ReadonlyMap<string, UpstreamClient>,
-    maxQueue: number,
+    maxQueue: number | undefined,
   ): Provider {
     const account = settings.sandbox ? this.sandbox.account : undefined;
     const baseUrl = account?.baseUrl ?? settings.baseUrl;
@@ -58,7 +59,8 @@ export class ProviderFleet implements OnApplicationShutdown {
   }
 
   /** Made anew with each snapshot: what it learned comes again with the first answers' headers. */
-  private quota(settings: ProviderSettings, maxQueue: number): CerebrasQuotas {
+  private quota(settings: ProviderSettings, maxQueue: number | undefined): CerebrasQuotas | undefined {
+    if (maxQueue === undefined) return undefined;
     const limits = new Map(settings.keys.map((key) => [key.name, key.limits]));
     return new CerebrasQuotas(this.clock, { limitsOf: (key) => limits.get(key) ?? {}, maxQueue });
   }

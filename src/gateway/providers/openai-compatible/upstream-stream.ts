@@ -87,7 +87,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   end(): void {
-    if (this.errorBody) return this.fail(this.errorBody.toError(this.options.provider));
+    if (this.errorBody) return this.break(this.errorBody.toError(this.options.provider));
     try {
       this.parser.end();
     } catch {
@@ -95,12 +95,17 @@ class UpstreamStream<T> implements UpstreamSink {
       return this.fail(truncated(this.options.provider));
     }
     this.flush();
-    if (this.ended) return;
-    if (this.options.normaliser.isFinished) this.finish();
-    else this.fail(truncated(this.options.provider));
+    this.fail(truncated(this.options.provider));
   }
 
+  /** The connection broke, or a clock ran out. */
   fail(error: GatewayError): void {
+    // Behind the last finish reason at most the usage is missing: the answer itself is whole.
+    if (this.options.normaliser.isFinished) this.finish();
+    else this.break(error);
+  }
+
+  private break(error: GatewayError): void {
     if (this.ended) return;
     this.ended = true;
     this.stopClocks();
@@ -123,7 +128,7 @@ class UpstreamStream<T> implements UpstreamSink {
     const chunk = this.parse(data);
     if (!chunk) return;
     if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
-      return this.fail(readStreamError(this.options.provider, chunk));
+      return this.break(readStreamError(this.options.provider, chunk));
     }
     this.exchange.progress();
     const { normaliser } = this.options;
@@ -133,7 +138,7 @@ class UpstreamStream<T> implements UpstreamSink {
 
   private onDone(): void {
     const { normaliser, provider } = this.options;
-    if (normaliser.hasOpenChoice && this.isEmpty) return this.fail(truncated(provider));
+    if (normaliser.hasOpenChoice && this.isEmpty) return this.break(truncated(provider));
     this.finish();
   }
 
@@ -184,7 +189,7 @@ class UpstreamStream<T> implements UpstreamSink {
 
   private onSilence(limitMs: number): void {
     const message = `${this.options.provider} did not answer in time (first token limit of ${limitMs} ms).`;
-    this.fail(new GatewayError('upstream_timeout', message));
+    this.break(new GatewayError('upstream_timeout', message));
   }
 
   private stopClocks(): void {

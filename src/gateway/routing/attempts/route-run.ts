@@ -64,6 +64,8 @@ export class RouteRun<T> {
   private cancelTimer: (() => void) | undefined;
   private cancelHedge: (() => void) | undefined;
   private retries = 0;
+  /** What the last failure asked to wait, in milliseconds. */
+  private askedPauseMs = 0;
   private waits = 0;
 
   constructor(
@@ -221,8 +223,7 @@ export class RouteRun<T> {
     if (runner.committed) return this.subscriber.error(error);
     this.errors.push({ target, error });
     if (verdict === 'stop') return this.giveUp(error);
-    if (verdict === 'retry') this.resting.add(target.id);
-    else if (verdict === 'silent' || verdict === 'model') this.excludeModel(target);
+    this.setAside(target, verdict, error);
     // Another attempt that still runs may answer.
     if (this.runners.size > 0) return;
     this.cancelHedge?.();
@@ -232,13 +233,27 @@ export class RouteRun<T> {
   /** What all requests learn from the failure. */
   private tellHealth({ target, permit }: Runner<T>, verdict: FailureVerdict, error: GatewayError): void {
     const { book } = this.context;
-    const wait = waitOf(error);
+    const { sparing } = this.request.plan;
+    const wait = sparing ? waitOf(error) : undefined;
     if (wait !== undefined && (verdict === 'limited' || verdict === 'retry')) book.cooldowns.cool(target.id, wait);
     // Before the permit ends: it says whether this was the probe of a key that is retired already.
-    if (verdict === 'key') book.retire(target, error.code);
+    if (verdict === 'key' && sparing) book.retire(target, error.code);
     if (blamesTarget(verdict)) permit.failure();
     else if (verdict === 'limited') permit.limited();
     else permit.release();
+  }
+
+  /** What this request learns from it. */
+  private setAside(target: Target, verdict: FailureVerdict, error: GatewayError): void {
+    if (verdict === 'silent' || verdict === 'model') return this.excludeModel(target);
+    if (verdict === 'retry' && this.request.plan.sparing) return void this.resting.add(target.id);
+    if (this.request.plan.sparing) return;
+    // Nothing is kept beyond this request, so it is the request that obeys a wait, if that is short enough.
+    const wait = waitOf(error) ?? 0;
+    const { maxWaitMs } = this.context.retriesOf(target.provider);
+    if (verdict === 'key' || wait > maxWaitMs) return void this.excluded.add(target.id);
+    this.askedPauseMs = wait;
+    this.resting.add(target.id);
   }
 
   /** A silent model is silent with every key. */
@@ -253,7 +268,8 @@ export class RouteRun<T> {
     const { clock, random, retriesOf } = this.context;
     const [first] = this.request.plan.targets;
     const { baseMs, maxWaitMs } = retriesOf(first?.provider ?? '');
-    const pause = random.next() * Math.min(maxWaitMs, baseMs * 2 ** this.retries);
+    const pause = this.askedPauseMs + random.next() * Math.min(maxWaitMs, baseMs * 2 ** this.retries);
+    this.askedPauseMs = 0;
     this.resting.clear();
     this.cancelTimer = clock.after(pause, () => this.next());
   }
@@ -261,7 +277,9 @@ export class RouteRun<T> {
   /** Nobody may be asked now: waits if that is short enough to be worth it. */
   private waitOrGiveUp(candidates: readonly Candidate[]): void {
     if (this.queue(candidates)) return;
-    const wait = Math.min(...candidates.filter(({ available }) => !available).map(({ waitMs }) => waitMs));
+    // A refused key is no matter of waiting: the client is told.
+    const closed = candidates.filter(({ available, reason }) => !available && reason !== 'key retired');
+    const wait = Math.min(...closed.map(({ waitMs }) => waitMs));
     const [first] = this.request.plan.targets;
     const { maxWaitMs } = this.context.retriesOf(first?.provider ?? '');
     // Each wait may end with somebody else at the front, so their number is limited as well.

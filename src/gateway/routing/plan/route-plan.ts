@@ -7,6 +7,11 @@ export interface RoutePlan {
   /** The targets in all their keys; tiers say which come only when no lower one can answer. */
   readonly targets: readonly Target[];
   readonly order: TargetOrder;
+  /**
+   * Whether a target that failed is left alone for a while. Without a configuration file there is one key and nobody
+   * else to ask: the upstream's own answer, each time, is more use to the caller than a refusal from here.
+   */
+  readonly sparing: boolean;
   readonly fallbackOnContentFilter: boolean;
   readonly resume: 'off' | 'verified';
   readonly hedge: HedgeSettings;

@@ -63,7 +63,8 @@ export class RoutePlanner {
         param: 'model',
       });
     }
-    return { ...rules, targets, order: this.orders.of(rules.strategy, settings) };
+    const sparing = settings.source !== 'environment';
+    return { ...rules, sparing, targets, order: this.orders.of(rules.strategy, settings) };
   }
 
   private resolve(settings: GatewaySettings, model: unknown): { rules: Rules; tiers: RouteTarget[][] } {
