@@ -25,12 +25,15 @@ export async function announce(app: NestFastifyApplication): Promise<void> {
  * what has been opened by then would keep it alive.
  */
 export function explainFailure(error: unknown): void {
-  const text =
-    error instanceof ConfigError
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${textOf(error)}\n`);
   process.exit(1);
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError) return error.message;
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return `Asbru cannot start: the port is in use (${error.message}). Set PORT to another one.`;
+  }
+  return error.stack ?? error.message;
 }
