@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppConfig, ConfigError } from './config/app.config.js';
+import { GatewaySettingsStore } from './config/file/settings.port.js';
 import { AppLogger } from './telemetry/logger.js';
 
 const SANDBOX_BANNER = `
@@ -16,8 +17,9 @@ export async function announce(app: NestFastifyApplication): Promise<void> {
   const logger = app.get(AppLogger);
   await app.listen({ port: config.PORT, host: config.host });
   if (config.usesSandbox && logger.pino.isLevelEnabled('warn')) process.stderr.write(SANDBOX_BANNER);
-  const upstream = config.usesSandbox ? 'sandbox' : new URL(config.CEREBRAS_BASE_URL).origin;
-  logger.pino.info({ url: await app.getUrl(), upstream }, 'Asbru is listening');
+  const { source, version, providers } = app.get(GatewaySettingsStore).current;
+  const upstreams = Object.values(providers).map(({ name, sandbox }) => (sandbox ? `${name} (sandbox)` : name));
+  logger.pino.info({ url: await app.getUrl(), upstreams, config: source, version }, 'Asbru is listening');
 }
 
 /**

@@ -16,7 +16,7 @@ export class BuiltInSandbox implements OnApplicationShutdown {
   static async startWhenNeeded(config: AppConfig, settings: GatewaySettingsStore): Promise<BuiltInSandbox> {
     const isNeeded = Object.values(settings.current.providers).some(({ sandbox }) => sandbox);
     if (!isNeeded) return new BuiltInSandbox(undefined);
-    return new BuiltInSandbox(await CerebrasSandbox.start({ paceMs: config.ASBRU_SANDBOX_PACE_MS }));
+    return new BuiltInSandbox(await CerebrasSandbox.start({ paceMs: config.ASBRU_SANDBOX_PACE_MS, keepRequests: 0 }));
   }
 
   get account(): UpstreamAccount | undefined {
