@@ -11,7 +11,8 @@ export interface DirectoryModel {
 
 /**
  * Joins a provider's live list (undefined while there is none) with the catalogue.
- * The live list is the authority on what is offered, the catalogue on everything else.
+ * The live list is the authority on what is offered, the catalogue on everything else, the model's state too: the
+ * sandbox offers models that Cerebras has retired, and who tries them there must see it.
  * The order is stable, because the upstream's own order varies from answer to answer.
  */
 export function mergeModels(
@@ -38,13 +39,11 @@ function isOpen({ state }: CatalogueEntry): boolean {
 }
 
 function offeredEntry(entry: CatalogueEntry, upstream: UpstreamModel): CatalogueEntry {
-  const revived = entry.state === 'retired' ? { state: 'active' as const, deprecated: false } : {};
   return {
     ...entry,
     // Cerebras' list says `created: 0` for every model.
     created: upstream.created > 0 ? upstream.created : entry.created,
     owner: upstream.owned_by || entry.owner,
-    ...revived,
   };
 }
 

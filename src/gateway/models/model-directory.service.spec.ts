@@ -55,9 +55,9 @@ describe('ModelDirectory', () => {
       expect(entry).toMatchObject({ state: null, supported_parameters: null, capabilities: { chat: null } });
     });
 
-    it('believes the live list when it offers a model that the catalogue calls retired', async () => {
+    it('lists what is offered, also a model that the catalogue calls retired, and keeps saying so', async () => {
       const directory = directoryOf(new FakeListingProvider('cerebras', ['llama-3.3-70b', 'zai-glm-4.7']));
-      expect((await directory.find('llama-3.3-70b')).entry).toMatchObject({ state: 'active', deprecated: false });
+      expect((await directory.find('llama-3.3-70b')).entry).toMatchObject({ state: 'retired', deprecated: true });
       expect((await directory.find('zai-glm-4.7')).listed).toBe(true);
       expect((await directory.find('llama-3-8b')).entry).toMatchObject({ state: 'retired', deprecated: true });
     });
