@@ -64,7 +64,9 @@ export class RoutePlanner {
       });
     }
     const sparing = settings.source !== 'environment';
-    return { ...rules, sparing, targets, order: this.orders.of(rules.strategy, settings) };
+    // The order of a route is that of its tiers; the keys of one model share its requests by how well they do.
+    const strategy = rules.strategy === 'ordered' && targets.length > tiers.length ? 'adaptive' : rules.strategy;
+    return { ...rules, sparing, targets, order: this.orders.of(strategy, settings) };
   }
 
   private resolve(settings: GatewaySettings, model: unknown): { rules: Rules; tiers: RouteTarget[][] } {
