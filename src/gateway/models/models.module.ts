@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { AppConfig } from '../../config/app.config.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
 import { KnownModels } from './known-models.port.js';
@@ -13,7 +14,11 @@ import { ModelsController } from './models.controller.js';
   controllers: [ModelsController],
   providers: [
     { provide: ModelCatalogue, useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE }) },
-    { provide: ModelDirectoryOptions, useValue: new ModelDirectoryOptions() },
+    {
+      provide: ModelDirectoryOptions,
+      useFactory: (config: AppConfig) => new ModelDirectoryOptions({ refreshMs: config.ASBRU_MODELS_REFRESH_MS }),
+      inject: [AppConfig],
+    },
     ModelDirectory,
     { provide: KnownModels, useExisting: ModelDirectory },
   ],
