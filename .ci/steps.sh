@@ -57,6 +57,19 @@ docs_counts() {
   sed -nE 's/^commands: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$reports/output"
 }
 
+# Three gateways behind HAProxy are restarted one by one under load. HAProxy comes from Debian when it is not there.
+rolling_restart() {
+  command -v haproxy >/dev/null || install_haproxy || return 1
+  node test/rolling-restart/rolling-restart.cli.ts
+}
+
+install_haproxy() {
+  local as_root=()
+  ((EUID == 0)) || as_root=(sudo -n)
+  "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends haproxy >/dev/null
+}
+
 # The README's way to start, on its port, and beside it what docs/sandbox.md starts: a sandbox alone and a gateway
 # in front of it. Those two do not build again, which would take the files from under the first.
 start_as_the_readme_says() {

@@ -2,25 +2,25 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { watchArrivals } from './arrivals.js';
 import { OpenAiExceptionFilter } from './common/errors/openai-exception.filter.js';
 import { registerBodyParsers } from './common/http/body-parsers.js';
 import { answerClientError, answerUnroutable } from './common/http/protocol-errors.js';
 import { RouteTable } from './common/http/route-table.js';
+import { OverloadMonitor } from './common/overload/overload-monitor.js';
 import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
 import { AppConfig } from './config/app.config.js';
 import { KnownModels } from './gateway/models/known-models.port.js';
 import { ignoreBodies } from './gateway/unsupported/ignored-bodies.js';
-import { InFlight } from './health/in-flight.js';
 import { setUpOpenApi } from './openapi.js';
 import { AppLogger } from './telemetry/logger.js';
 import { Metrics } from './telemetry/metrics/metrics.port.js';
-import { RequestTelemetry } from './telemetry/request-telemetry.js';
 
 /** Longest time to receive a request's head and the whole request, in milliseconds (answers may take longer). */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Longer than the idle time of common load balancers (60 s), or they would reuse a connection that is being closed. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Largest head of a request, in bytes; a larger one is a 431. */
+const MAX_HEADER_SIZE = 16 * 1024;
 
 /** The application, wired and ready to listen; tests make theirs here too. */
 export async function createApp(module: Type<unknown>): Promise<NestFastifyApplication> {
@@ -28,9 +28,14 @@ export async function createApp(module: Type<unknown>): Promise<NestFastifyAppli
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     requestIdHeader: false,
     trustProxy: false,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 2_000 },
+    // Refused in the gateway's own words, by its admission.
+    return503OnClosing: false,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_SIZE,
+      connectionsCheckingInterval: 2_000,
+    },
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerClientError,
@@ -48,25 +53,17 @@ export async function createApp(module: Type<unknown>): Promise<NestFastifyAppli
 function configure(app: NestFastifyApplication): void {
   const config = app.get(AppConfig);
   const logger = app.get(AppLogger);
-  const inFlight = app.get(InFlight);
-  const telemetry = app.get(RequestTelemetry);
   const models = app.get(KnownModels);
   const routes = new RouteTable();
   const fastify = app.getHttpAdapter().getInstance();
   app.useLogger(logger);
-  app.get(Metrics).watch({ isKnownModel: (provider, model) => models.canonicalId(provider, model) === model });
-  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
-  fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    if (config.usesSandbox) reply.header('x-asbru-sandbox', 'true');
-    inFlight.begin();
-    telemetry.begin(request, reply);
-    reply.raw.once('close', () => {
-      inFlight.end();
-      telemetry.end(request, reply);
-    });
-    done();
+  fastify.server.keepAliveTimeout = config.ASBRU_HTTP_KEEP_ALIVE_MS;
+  app.get(Metrics).watch({
+    isKnownModel: (provider, model) => models.canonicalId(provider, model) === model,
+    overload: () => app.get(OverloadMonitor),
   });
+  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  watchArrivals(app);
   registerBodyParsers(fastify, config.ASBRU_BODY_LIMIT);
   ignoreBodies(fastify);
   app.useGlobalPipes(new RequestValidationPipe());

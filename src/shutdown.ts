@@ -1,26 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Draining } from './common/context/draining.js';
 import { AppConfig } from './config/app.config.js';
-import { Readiness } from './health/readiness.js';
 import { InFlight } from './health/in-flight.js';
 import { AppLogger } from './telemetry/logger.js';
 
 /** How often a draining server looks for connections that have become idle, in milliseconds. */
 const SWEEP_MS = 100;
+/** How long clients get to read the last frame of an answer that was ended, in milliseconds. */
+const FAREWELL_MS = 2_000;
 
 /**
- * Ends the process on SIGTERM (as orchestrators ask) or SIGINT (as a person asks) without cutting an answer:
- * readiness off, wait until load balancers have seen it, stop listening, let running requests end, exit 0.
- * A second signal ends it at once.
+ * Ends the process on SIGTERM (as orchestrators ask) or SIGINT (as a person asks): readiness off, wait until load
+ * balancers have seen it, then `closeGracefully`, exit 0. A second signal ends it at once.
  */
 export function stopOnSignals(app: NestFastifyApplication): void {
   const config = app.get(AppConfig);
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(130));
     app.get(AppLogger).pino.info({ signal }, 'Asbru is shutting down');
-    app.get(Readiness).drain();
+    beginDraining(app);
     if (signal === 'SIGTERM') await sleep(config.ASBRU_PRESTOP_MS);
-    await drain(app, config.ASBRU_DRAIN_MS);
+    await closeGracefully(app, config.ASBRU_DRAIN_MS);
     process.exit(0);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -33,17 +34,31 @@ export function stopOnSignals(app: NestFastifyApplication): void {
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }
 
+/** Turns readiness off, and asks clients to leave: every answer that begins from now on says `connection: close`. */
+export function beginDraining(app: NestFastifyApplication): void {
+  app.get(Draining).begin();
+  app.get(InFlight).closeConnections();
+}
+
 /**
- * Closes the application once its requests are answered, or after `limitMs`. Node takes a connection that has not
- * sent anything yet for busy, for ever once the server is closing, so connections without a request are closed here.
+ * Closes the application once its requests are answered; new ones are refused. After `limitMs` each open answer gets
+ * an error of its own dialect as its last words. Node takes a connection that has not sent anything yet for busy, for
+ * ever once the server is closing, so connections without a request are closed here.
  */
-async function drain(app: NestFastifyApplication, limitMs: number): Promise<void> {
+export async function closeGracefully(app: NestFastifyApplication, limitMs: number): Promise<void> {
+  const draining = app.get(Draining);
   const server = app.getHttpServer();
   const deadline = Date.now() + limitMs;
+  draining.refuse();
+  const timeUp = setTimeout(() => draining.end(), limitMs);
   const sweep = setInterval(() => {
     server.closeIdleConnections();
-    if (app.get(InFlight).count === 0 || Date.now() > deadline) server.closeAllConnections();
+    if (app.get(InFlight).count === 0 || Date.now() > deadline + FAREWELL_MS) server.closeAllConnections();
   }, SWEEP_MS);
-  await app.close();
-  clearInterval(sweep);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timeUp);
+    clearInterval(sweep);
+  }
 }

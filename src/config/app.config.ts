@@ -12,6 +12,9 @@ import {
   Min,
   validateSync,
 } from 'class-validator';
+import { isAllowedHost } from '../common/http/host-rule.js';
+import { isNetwork } from '../common/http/trusted-proxies.js';
+import { IsListOf, listOf } from './list-setting.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
@@ -95,6 +98,21 @@ export class AppConfig {
   @IsInt()
   @Min(0)
   ASBRU_DRAIN_MS: number = 300_000;
+
+  /** How long a client's idle connection stays open; longer than any load balancer in front keeps it. */
+  @IsInt()
+  @Min(1_000)
+  ASBRU_HTTP_KEEP_ALIVE_MS: number = 75_000;
+
+  /** Hosts that requests may name, as `example.com,*.example.com,10.0.0.1:8080`. Default: any. */
+  @IsOptional()
+  @IsListOf('names of hosts, as in api.example.com,*.example.org', isAllowedHost)
+  ASBRU_ALLOWED_HOSTS?: string;
+
+  /** Proxies whose `X-Forwarded-For` is believed, as `10.0.0.0/8,192.168.1.5`. Default: none. */
+  @IsOptional()
+  @IsListOf('addresses or networks, as in 10.0.0.0/8,192.168.1.5', isNetwork)
+  ASBRU_TRUSTED_PROXIES?: string;
 
   /** How often an upstream request that failed before its first token is tried again. */
   @IsInt()
@@ -188,6 +206,14 @@ export class AppConfig {
   get tracesRequests(): boolean {
     const named = this.OTEL_EXPORTER_OTLP_ENDPOINT ?? this.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
     return this.ASBRU_TRACING === undefined ? named !== undefined : this.ASBRU_TRACING === 'otlp';
+  }
+
+  get allowedHosts(): string[] {
+    return listOf(this.ASBRU_ALLOWED_HOSTS);
+  }
+
+  get trustedProxies(): string[] {
+    return listOf(this.ASBRU_TRUSTED_PROXIES);
   }
 
   get host(): string {

@@ -1,19 +1,25 @@
+import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 
-/** How many requests are being answered. */
+/** The requests that are being answered. */
 @Injectable()
 export class InFlight {
-  private running = 0;
+  private readonly answers = new Set<ServerResponse>();
 
   get count(): number {
-    return this.running;
+    return this.answers.size;
   }
 
-  begin(): void {
-    this.running++;
+  begin(answer: ServerResponse): void {
+    this.answers.add(answer);
   }
 
-  end(): void {
-    this.running--;
+  end(answer: ServerResponse): void {
+    this.answers.delete(answer);
+  }
+
+  /** Makes each answer whose head is not sent yet the last one on its connection: it says `connection: close`. */
+  closeConnections(): void {
+    for (const answer of this.answers) if (!answer.headersSent) answer.shouldKeepAlive = false;
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AttemptRecord } from '../common/context/attempt-record.js';
 import type { CallContext } from '../common/context/call-context.js';
+import type { GatewayError } from '../common/errors/gateway-error.js';
 import type { RequestSummary } from './request-summary.js';
 
 /** What a caller may say as his own id of the request: anything else could forge log lines. */
@@ -17,6 +18,7 @@ export function logAccess(logger: Logger, request: FastifyRequest, summary: Requ
     request_id: request.id,
     client_request_id: clientRequestId(request),
     trace_id: (call?.trace ?? request.trace)?.traceId,
+    client_address: request.clientAddress,
     method: summary.method,
     route: summary.route ?? 'unknown',
     status: summary.status,
@@ -39,7 +41,12 @@ function addCall(line: Record<string, unknown>, call: CallContext): void {
   line.output_tokens = call.usage?.completion_tokens;
   if (call.filtered.size > 0) line.filtered_params = [...call.filtered];
   if (call.transformed.size > 0) line.transformed_params = [...call.transformed];
-  if (call.error) line.error = { code: call.error.wireCode, fault: call.error.fault, message: call.error.message };
+  if (call.error) line.error = describeError(call.error);
+}
+
+/** Messages about the caller's own mistakes may quote his values, which are content. */
+function describeError({ wireCode: code, fault, param, message }: GatewayError): Record<string, unknown> {
+  return { code, fault, ...(param !== null && { param }), ...(fault !== 'caller' && { message }) };
 }
 
 /** One upstream request, with why it ended. */

@@ -42,7 +42,11 @@ class Flood {
       this.stopped = true;
       for (const stop of this.stops) stop();
     }, 500);
-    await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    const other = new AbortController();
+    const { signal } = other;
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).finally(() =>
+      other.abort(),
+    );
     clearTimeout(timer);
     this.stopped = false;
   }

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../errors/gateway-error.js';
 import { Demand } from '../sse/demand.js';
+import type { Draining } from './draining.js';
 import { type AttemptCause, AttemptRecord } from './attempt-record.js';
 import type { TraceContext } from './trace-context.js';
 
@@ -54,6 +55,10 @@ export class CallContext {
   session?: string;
   /** Routes that the caller wants asked when those of his model cannot answer. */
   fallbacks: readonly string[] = [];
+  /** How many gateways of this kind the request has passed. */
+  hops = 0;
+  /** Tells when the process ends and the answer has to end too. */
+  draining?: Draining;
   /** The trace that the request belongs to. */
   trace?: TraceContext;
 

@@ -1,6 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { hopsOf } from '../http/hops.js';
 import { CallContext } from './call-context.js';
+import type { Draining } from './draining.js';
 import { readTraceContext, type TraceContext } from './trace-context.js';
 
 declare module 'fastify' {
@@ -9,6 +11,10 @@ declare module 'fastify' {
     call?: CallContext;
     /** Set on arrival when this gateway records a trace of the request. */
     trace?: TraceContext;
+    /** Of the application; the same for all its requests. */
+    draining?: Draining;
+    /** Of the client, for the log. */
+    clientAddress?: string;
   }
 }
 
@@ -17,6 +23,8 @@ export function callOf(request: FastifyRequest): CallContext {
   if (request.call) return request.call;
   const call = new CallContext(request.id, request.headers['x-asbru-strict'] === 'true');
   call.trace = request.trace ?? readTraceContext(request.headers);
+  call.hops = hopsOf(request.headers);
+  call.draining = request.draining;
   request.call = call;
   return call;
 }

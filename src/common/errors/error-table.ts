@@ -56,6 +56,7 @@ export const ERRORS = {
   invalid_image_url: caller(400),
   unsupported_image_input: caller(400),
   invalid_request: caller(400),
+  request_loop: caller(400),
   unsupported_operation: { ...caller(400, 'UnsupportedOperationError'), nestedOnly: true },
   invalid_api_key: caller(401),
   model_not_found: caller(404),
@@ -64,6 +65,8 @@ export const ERRORS = {
   conflict: caller(409),
   request_too_large: caller(413),
   unsupported_media_type: caller(415),
+  expectation_failed: caller(417),
+  misdirected_request: caller(421),
   headers_too_large: caller(431),
   client_closed_request: caller(499),
 

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { writeRouteHeaders } from '../http/route-headers.js';
 import { RouteTable } from '../http/route-table.js';
 import { GatewayError } from './gateway-error.js';
 import { toGatewayError } from './to-gateway-error.js';
@@ -22,6 +23,7 @@ export class OpenAiExceptionFilter implements ExceptionFilter {
     if (request.call) request.call.error = error;
     // Nobody is there to read it, or the answer has begun and has ended in its own way.
     if (reply.sent || reply.raw.destroyed || reply.raw.headersSent) return;
+    if (request.call) writeRouteHeaders(reply, request.call);
     void reply.status(error.status).headers(error.headers).header('content-type', 'application/json; charset=utf-8');
     void reply.send(JSON.stringify(error.toBody()));
   }

@@ -9,8 +9,13 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Answers a request whose path cannot be decoded: it never reaches a route, a hook or a filter. */
 export function answerUnroutable(cause: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status } = toGatewayError(cause);
-  const error = new GatewayError('invalid_request', 'The path of the URL is not valid.', { status });
-  void reply.status(status).header('x-request-id', request.id).header('content-type', JSON_TYPE);
+  void reply.header('x-request-id', request.id);
+  answerError(reply, new GatewayError('invalid_request', 'The path of the URL is not valid.', { status }));
+}
+
+/** Answers a request that reaches no handler. */
+export function answerError(reply: FastifyReply, error: GatewayError): void {
+  void reply.status(error.status).headers(error.headers).header('content-type', JSON_TYPE);
   void reply.send(JSON.stringify(error.toBody()));
 }
 

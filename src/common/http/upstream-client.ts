@@ -1,6 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.js';
-import { toUpstreamError } from './upstream-errors.js';
+import { onKeptConnection, toUpstreamError } from './upstream-errors.js';
 
 /** How long each phase of an upstream request may last, in milliseconds. */
 export interface UpstreamClocks {
@@ -50,6 +50,8 @@ export interface UpstreamExchange {
 
 /** How long a released exchange may take to end before its socket is closed, in milliseconds. */
 const RELEASE_MS = 2_000;
+/** A kept connection that was closed meanwhile breaks at once; what breaks later has been worked on. */
+const STALE_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /**
@@ -59,6 +61,8 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export class UpstreamClient {
   private readonly pool: Pool;
   private readonly basePath: string;
+  /** How many connections were made. */
+  private connections = 0;
 
   constructor(baseUrl: string, connectMs: number) {
     const url = new URL(baseUrl);
@@ -71,11 +75,14 @@ export class UpstreamClient {
       allowH2: false,
       pipelining: 1,
     });
+    this.pool.on('connect', () => this.connections++);
   }
 
   /** Sends a request now; its answer goes to the sink. */
   send(request: UpstreamRequest, sink: UpstreamSink, clocks: UpstreamClocks): UpstreamExchange {
-    const exchange = new Exchange(sink, clocks);
+    const { connections } = this;
+    // With many requests at one time this may say no of a kept connection, but never yes of a new one.
+    const exchange = new Exchange(sink, clocks, () => this.connections === connections);
     const { method, headers, body } = request;
     this.pool.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
     return exchange;
@@ -96,12 +103,15 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   private sink: UpstreamSink | undefined;
   private paused = false;
   private aborted = false;
+  private answered = false;
+  private readonly sentAt = performance.now();
   private readonly total: NodeJS.Timeout;
   private phase: NodeJS.Timeout;
 
   constructor(
     sink: UpstreamSink,
     private readonly clocks: UpstreamClocks,
+    private readonly isOnKeptConnection: () => boolean,
   ) {
     this.sink = sink;
     this.total = setTimeout(() => this.timeOut('total', clocks.totalMs), clocks.totalMs);
@@ -114,6 +124,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
+    this.answered = true;
     if (status < 200) return;
     clearTimeout(this.phase);
     this.phase = setTimeout(() => this.onIdle(), this.clocks.idleMs);
@@ -134,7 +145,8 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const { sink } = this;
     this.settle();
-    sink?.fail(toUpstreamError(error));
+    const stale = !this.answered && performance.now() - this.sentAt < STALE_MS && this.isOnKeptConnection();
+    sink?.fail(toUpstreamError(stale ? onKeptConnection(error) : error));
   }
 
   pause(): void {

@@ -14,6 +14,18 @@ const UNREACHABLE = new Set([
   'ETIMEDOUT',
 ]);
 
+const BROKEN = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** A kept connection was closed by the upstream just when a request was sent on it: nobody is unwell. */
+export class StaleConnectionError extends Error {
+  override readonly name = 'StaleConnectionError';
+}
+
+/** The error as one of a kept connection, when it is a broken connection; otherwise as it is. */
+export function onKeptConnection(error: Error): Error {
+  return BROKEN.has(codeOf(error)) ? new StaleConnectionError(error.message, { cause: error }) : error;
+}
+
 /** A failure of the connection to an upstream, without its address or any other detail of the network. */
 export function toUpstreamError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;

@@ -2,9 +2,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OPEN_OBJECT = 0x7b;
-const OPEN_ARRAY = 0x5b;
 const CLOSE_OBJECT = 0x7d;
-const CLOSE_ARRAY = 0x5d;
+/** The bit that tells a brace from the bracket of the same direction. */
+const BRACE_BIT = 0x20;
 const SPACE = 0x20;
 /** Up to this many keys of one object are compared one by one, which costs less than a set. */
 const FEW = 8;
@@ -33,16 +33,13 @@ export function findKeyProblem(text: string, forbidden?: string): KeyProblem | u
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
       const end = endOfString(text, at + 1);
-      if (keys && isFollowedByColon(text, end + 1)) {
-        const key = keyBetween(text, at + 1, end);
-        if (key === forbidden) return { key, kind: 'forbidden' };
-        if (!keys.add(key)) return { key, kind: 'duplicate' };
-      }
+      const problem = keys && isFollowedByColon(text, end + 1) && keys.add(keyBetween(text, at + 1, end), forbidden);
+      if (problem) return problem;
       at = end;
-    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+    } else if ((code | BRACE_BIT) === OPEN_OBJECT) {
       outer.push(keys);
       keys = code === OPEN_OBJECT ? new Keys() : undefined;
-    } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) keys = outer.pop();
+    } else if ((code | BRACE_BIT) === CLOSE_OBJECT) keys = outer.pop();
   }
   return undefined;
 }
@@ -52,12 +49,12 @@ class Keys {
   private readonly few: string[] = [];
   private many: Set<string> | undefined;
 
-  /** Whether the key is new. */
-  add(key: string): boolean {
-    if (this.many ? this.many.has(key) : this.few.includes(key)) return false;
+  add(key: string, forbidden: string | undefined): KeyProblem | undefined {
+    if (key === forbidden) return { key, kind: 'forbidden' };
+    if (this.many ? this.many.has(key) : this.few.includes(key)) return { key, kind: 'duplicate' };
     if (this.many) this.many.add(key);
     else if (this.few.push(key) > FEW) this.many = new Set(this.few);
-    return true;
+    return undefined;
   }
 }
 

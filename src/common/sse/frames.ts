@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import type { CallContext } from '../context/call-context.js';
+import { drainingError } from '../context/draining.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { toGatewayError } from '../errors/to-gateway-error.js';
 
@@ -12,7 +13,8 @@ export interface FrameWriter<T> {
 
 /**
  * Pieces of an answer as frames for the socket. An error before the first frame stays an error; after it,
- * it becomes one frame that says so, and nothing follows: no end mark, no sign of success.
+ * it becomes one frame that says so, and nothing follows: no end mark, no sign of success. A process that ends
+ * before its answers do ends them so.
  */
 export function toFrames<T>(
   source: Observable<readonly T[]>,
@@ -26,14 +28,17 @@ export function toFrames<T>(
       started = true;
       subscriber.next(frames);
     };
+    const fail = (error: unknown): void => {
+      if (!started) return subscriber.error(error);
+      call.error = toGatewayError(error);
+      send(writer.failure(call.error));
+      subscriber.complete();
+    };
+    subscriber.add(call.draining?.onTimeUp(() => fail(drainingError())));
+    if (subscriber.closed) return undefined;
     return source.subscribe({
       next: (batch) => send(writer.pieces(batch)),
-      error: (error: unknown) => {
-        if (!started) return subscriber.error(error);
-        call.error = toGatewayError(error);
-        send(writer.failure(call.error));
-        subscriber.complete();
-      },
+      error: fail,
       complete: () => {
         send(writer.end());
         subscriber.complete();

@@ -8,8 +8,10 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable, type Subscriber } from 'rxjs';
 import type { CallContext } from '../context/call-context.js';
+import { drainingError } from '../context/draining.js';
 import { callOf } from '../context/call.decorator.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { headerSafe, writeRouteHeaders } from '../http/route-headers.js';
 import { FrameStream } from './frame-stream.js';
 
 const SSE_HEADERS = {
@@ -45,6 +47,8 @@ export class SseInterceptor implements NestInterceptor {
   }
 
   private whole(next: CallHandler, answer: Subscriber<unknown>, reply: FastifyReply, call: CallContext) {
+    answer.add(call.draining?.onTimeUp(() => answer.error(drainingError())));
+    if (answer.closed) return undefined;
     const onClose = (): void => {
       if (!reply.raw.writableFinished) answer.error(clientClosed());
     };
@@ -96,26 +100,17 @@ export class SseInterceptor implements NestInterceptor {
 }
 
 function writeHeaders(reply: FastifyReply, call: CallContext): void {
-  reply.headers(call.headers);
+  writeRouteHeaders(reply, call);
   if (call.filtered.size > 0) reply.header('x-asbru-filtered-params', listHeader(call.filtered));
   if (call.transformed.size > 0) reply.header('x-asbru-transformed-params', listHeader(call.transformed));
-  if (call.provider) reply.header('x-asbru-provider', call.provider);
-  if (call.model) reply.header('x-asbru-model', headerSafe(call.model));
 }
 
-/** Most names in a list header, and most characters of one: clients limit what all headers hold. */
+/** Most names in a list header: clients limit what all headers hold. */
 const MAX_NAMES = 64;
-const MAX_NAME_LENGTH = 128;
 
 function listHeader(names: ReadonlySet<string>): string {
   const shown = [...names].slice(0, MAX_NAMES).map(headerSafe);
   return (names.size > MAX_NAMES ? [...shown, `+${names.size - MAX_NAMES} more`] : shown).join(',');
-}
-
-/** Names come from the caller: what a header cannot hold, or would read as two, is percent-encoded. */
-function headerSafe(value: string): string {
-  const short = value.slice(0, MAX_NAME_LENGTH).toWellFormed();
-  return /^[\x21-\x2b\x2d-\x7e]+$/.test(short) ? short : encodeURIComponent(short);
 }
 
 const clientClosed = (): GatewayError => new GatewayError('client_closed_request', 'The client closed the connection.');

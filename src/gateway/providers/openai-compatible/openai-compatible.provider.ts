@@ -1,5 +1,6 @@
 import { firstValueFrom, type Observable } from 'rxjs';
 import { CallContext } from '../../../common/context/call-context.js';
+import { hopHeaders } from '../../../common/http/hops.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import { textOr } from '../../../common/json/text.js';
 import type { UpstreamRequest } from '../../../common/http/upstream-client.js';
@@ -93,11 +94,11 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   }
 }
 
-function post({ key, traceHeaders }: Attempt, path: string, body: Record<string, unknown>): UpstreamRequest {
+function post({ key, traceHeaders, call }: Attempt, path: string, body: Record<string, unknown>): UpstreamRequest {
   return {
     method: 'POST',
     path,
-    headers: { ...key.headers, ...traceHeaders, 'content-type': 'application/json' },
+    headers: { ...key.headers, ...traceHeaders, ...hopHeaders(call.hops), 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../common/errors/error-table.js';
 import type { GatewayError } from '../../../common/errors/gateway-error.js';
+import { StaleConnectionError } from '../../../common/http/upstream-errors.js';
 
 /**
  * What follows a failed attempt:
@@ -8,9 +9,10 @@ import type { GatewayError } from '../../../common/errors/gateway-error.js';
  * - `limited`: the target's quota is used up: it is left alone for as long as it says;
  * - `key`: the credential was refused: it is retired, with an alarm;
  * - `silent`: the model did not answer in time: its route is not tried again for this request;
+ * - `stale`: a kept connection had been closed: it is asked again at once, and nobody is to blame;
  * - `model`: this model refused the request and would again, another may take it.
  */
-export type FailureVerdict = 'stop' | 'retry' | 'limited' | 'key' | 'silent' | 'model';
+export type FailureVerdict = 'stop' | 'retry' | 'limited' | 'key' | 'silent' | 'stale' | 'model';
 
 const VERDICTS: Partial<Record<ErrorCode, FailureVerdict>> = {
   rate_limit_exceeded: 'limited',
@@ -40,12 +42,18 @@ export interface FailurePolicy {
 /** Decides by the error alone; what is unknown is the caller's or the gateway's, and stops. */
 export function verdictOn(error: GatewayError, { fallbackOnContentFilter }: FailurePolicy): FailureVerdict {
   if (isContentFilter(error)) return fallbackOnContentFilter ? 'model' : 'stop';
+  if (error.cause instanceof StaleConnectionError) return 'stale';
   return VERDICTS[error.code] ?? 'stop';
 }
 
 /** Whether the failure says that the target is unwell. A limit, a refused key or a long prompt do not. */
 export function blamesTarget(verdict: FailureVerdict): boolean {
   return verdict === 'retry' || verdict === 'silent';
+}
+
+/** Whether another target is to be asked before this one again. A limit without a wait keeps nobody away by itself. */
+export function comesLast(verdict: FailureVerdict, waitMs: number): boolean {
+  return verdict === 'retry' || (verdict === 'limited' && waitMs === 0);
 }
 
 function isContentFilter({ wireCode }: GatewayError): boolean {

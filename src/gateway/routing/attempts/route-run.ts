@@ -4,30 +4,27 @@ import type { CallContext } from '../../../common/context/call-context.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { Clock } from '../../../common/time/clock.port.js';
 import type { Random } from '../../../common/random/random.port.js';
-import type { RetrySettings } from '../../../config/file/gateway-settings.types.js';
 import { Attempt } from '../../providers/attempt.js';
 import type { Provider } from '../../providers/provider.port.js';
 import type { Candidate } from '../balancing/target-order.port.js';
 import type { HealthBook } from '../health/health-book.js';
-import type { End, RetryBudget } from '../health/retry-budget.js';
 import type { Attempt as Permit } from '../health/target-health.js';
 import type { Target } from '../health/target.js';
 import type { QuotaReservation } from '../../providers/cerebras/quota/quota.port.js';
 import type { RoutePlan } from '../plan/route-plan.js';
+import { AskingLeave, type RetryRules } from './asking-leave.js';
 import { type Failure, mostUsefulError, waitOf } from './best-error.js';
-import { blamesTarget, type FailureVerdict, verdictOn } from './failure-policy.js';
+import { blamesTarget, comesLast, type FailureVerdict, verdictOn } from './failure-policy.js';
 import { nobodyCanAnswer } from './nobody-error.js';
 import type { QuotaGate } from './quota-gate.js';
 import { Runner } from './runner.js';
 
 /** What runs share: the health of the targets, and what one request may ask of them. */
-export interface RunContext {
+export interface RunContext extends RetryRules {
   readonly clock: Clock;
   readonly random: Random;
   readonly book: HealthBook;
   readonly provider: (name: string) => Provider | undefined;
-  readonly budgetOf: (provider: string) => RetryBudget;
-  readonly retriesOf: (provider: string) => RetrySettings;
 }
 
 /** One request on its way through a plan. */
@@ -59,11 +56,9 @@ export class RouteRun<T> {
   private readonly resting = new Set<string>();
   private readonly errors: Failure[] = [];
   private readonly runners = new Set<Runner<T>>();
-  private readonly triedProviders = new Set<string>();
-  private readonly ends: End[] = [];
+  private readonly leave: AskingLeave;
   private cancelTimer: (() => void) | undefined;
   private cancelHedge: (() => void) | undefined;
-  private retries = 0;
   /** What the last failure asked to wait, in milliseconds. */
   private askedPauseMs = 0;
   private waits = 0;
@@ -74,6 +69,7 @@ export class RouteRun<T> {
     private readonly subscriber: Subscriber<T>,
   ) {
     this.excluded = new Set(request.exclude);
+    this.leave = new AskingLeave(context);
   }
 
   start(): void {
@@ -85,8 +81,7 @@ export class RouteRun<T> {
     this.cancelTimer?.();
     this.cancelHedge?.();
     for (const runner of this.runners) runner.cancel();
-    for (const end of this.ends) end();
-    this.ends.length = 0;
+    this.leave.end();
   }
 
   private next(): void {
@@ -107,11 +102,12 @@ export class RouteRun<T> {
 
   private tryLaunch({ target, available }: Candidate): boolean {
     const provider = this.context.provider(target.provider);
-    if (!available || !provider) return false;
+    // Asked first: a probe that is then not sent would cost the target its turn.
+    if (!available || !provider || !this.leave.allows(target.provider)) return false;
     const permit = this.context.book.of(target).tryAcquire(this.request.promptTokens);
     if (!permit) return false;
     const room = this.request.quota.reserve(provider, target);
-    if (room === 'no room' || !this.mayAsk(target.provider)) {
+    if (room === 'no room' || !this.leave.take(target.provider)) {
       if (typeof room === 'object') room.release();
       permit.release();
       return false;
@@ -135,34 +131,16 @@ export class RouteRun<T> {
   private launchReserved(target: Target, reservation: QuotaReservation): void {
     const provider = this.context.provider(target.provider);
     const permit = this.context.book.of(target).tryAcquire(this.request.promptTokens);
-    if (provider && permit && this.mayAsk(target.provider)) return this.launch(provider, target, permit, reservation);
+    if (provider && permit && this.leave.take(target.provider))
+      return this.launch(provider, target, permit, reservation);
     permit?.release();
     reservation.release();
     this.next();
   }
 
-  /** The first request to a provider is free; more of them are retries, of which there is a budget. */
-  private mayAsk(name: string): boolean {
-    if (!this.triedProviders.has(name)) {
-      this.triedProviders.add(name);
-      this.ends.push(this.context.budgetOf(name).begin());
-      return true;
-    }
-    return this.takeRetry(name);
-  }
-
-  private takeRetry(name: string): boolean {
-    if (this.retries >= this.context.retriesOf(name).max) return false;
-    const end = this.context.budgetOf(name).tryRetry();
-    if (!end) return false;
-    this.ends.push(end);
-    this.retries++;
-    return true;
-  }
-
   private mayRetry(): boolean {
     const [first] = this.request.plan.targets;
-    return first !== undefined && this.retries < this.context.retriesOf(first.provider).max;
+    return first !== undefined && this.leave.hasRetries(first.provider);
   }
 
   private launch(provider: Provider, target: Target, permit: Permit, reservation?: QuotaReservation): void {
@@ -218,7 +196,8 @@ export class RouteRun<T> {
   private onFailure(runner: Runner<T>, error: GatewayError): void {
     this.runners.delete(runner);
     const { target } = runner;
-    const verdict = verdictOn(error, this.request.plan);
+    let verdict = verdictOn(error, this.request.plan);
+    if (verdict === 'stale' && !this.leave.forgive(target.provider)) verdict = 'retry';
     this.tellHealth(runner, verdict, error);
     if (runner.committed) return this.subscriber.error(error);
     this.errors.push({ target, error });
@@ -246,10 +225,13 @@ export class RouteRun<T> {
   /** What this request learns from it. */
   private setAside(target: Target, verdict: FailureVerdict, error: GatewayError): void {
     if (verdict === 'silent' || verdict === 'model') return this.excludeModel(target);
-    if (verdict === 'retry' && this.request.plan.sparing) return void this.resting.add(target.id);
-    if (this.request.plan.sparing) return;
-    // Nothing is kept beyond this request, so it is the request that obeys a wait, if that is short enough.
+    if (verdict === 'stale') return;
     const wait = waitOf(error) ?? 0;
+    if (this.request.plan.sparing) {
+      if (comesLast(verdict, wait)) this.resting.add(target.id);
+      return;
+    }
+    // Nothing is kept beyond this request, so it is the request that obeys a wait, if that is short enough.
     const { maxWaitMs } = this.context.retriesOf(target.provider);
     if (verdict === 'key' || wait > maxWaitMs) return void this.excluded.add(target.id);
     this.askedPauseMs = wait;
@@ -268,7 +250,7 @@ export class RouteRun<T> {
     const { clock, random, retriesOf } = this.context;
     const [first] = this.request.plan.targets;
     const { baseMs, maxWaitMs } = retriesOf(first?.provider ?? '');
-    const pause = this.askedPauseMs + random.next() * Math.min(maxWaitMs, baseMs * 2 ** this.retries);
+    const pause = this.askedPauseMs + random.next() * Math.min(maxWaitMs, baseMs * 2 ** this.leave.retries);
     this.askedPauseMs = 0;
     this.resting.clear();
     this.cancelTimer = clock.after(pause, () => this.next());
@@ -277,15 +259,17 @@ export class RouteRun<T> {
   /** Nobody may be asked now: waits if that is short enough to be worth it. */
   private waitOrGiveUp(candidates: readonly Candidate[]): void {
     if (this.queue(candidates)) return;
-    // A refused key is no matter of waiting: the client is told.
-    const closed = candidates.filter(({ available, reason }) => !available && reason !== 'key retired');
+    // Only a pause that the upstream asked for ends by waiting; a dead target or a refused key does not mend that soon.
+    const closed = candidates.filter(({ available, reason }) => !available && reason === 'cooldown');
     const wait = Math.min(...closed.map(({ waitMs }) => waitMs));
     const [first] = this.request.plan.targets;
-    const { maxWaitMs } = this.context.retriesOf(first?.provider ?? '');
+    const { baseMs, maxWaitMs } = this.context.retriesOf(first?.provider ?? '');
     // Each wait may end with somebody else at the front, so their number is limited as well.
     if (Number.isFinite(wait) && wait <= maxWaitMs && this.mayRetry() && this.waits < MAX_WAITS) {
       this.waits++;
-      this.cancelTimer = this.context.clock.after(wait + 1, () => this.next());
+      // All that wait would come back in one moment.
+      const spread = 1 + this.context.random.next() * baseMs;
+      this.cancelTimer = this.context.clock.after(wait + spread, () => this.next());
       return;
     }
     this.giveUp(mostUsefulError(this.errors) ?? nobodyCanAnswer(this.context.book, candidates));

@@ -39,13 +39,18 @@ export class RetryBudget {
     return once(() => this.live--);
   }
 
+  /** Whether there may be one more retry. */
+  get hasRoom(): boolean {
+    const now = this.clock.now();
+    if (this.retrying >= this.allowed(this.live)) return false;
+    return this.retries.total(now) < this.allowed(this.requests.total(now));
+  }
+
   /** Counts a retry, when there may be one more. */
   tryRetry(): End | undefined {
-    const now = this.clock.now();
-    if (this.retrying >= this.allowed(this.live)) return undefined;
-    if (this.retries.total(now) >= this.allowed(this.requests.total(now))) return undefined;
+    if (!this.hasRoom) return undefined;
     this.retrying++;
-    this.retries.add(now);
+    this.retries.add(this.clock.now());
     return once(() => this.retrying--);
   }
 

@@ -96,11 +96,11 @@ export class RoutePlanner {
   }
 }
 
-/** A model with each of the keys that may be used for it. */
+/** A model with each of the keys that may be used for it; its weight is theirs together, however many they are. */
 function withKeys(settings: GatewaySettings, { provider, model, weight }: RouteTarget, tier: number): Target[] {
   const declared = settings.providers[provider];
   if (!declared) return [];
-  return keysFor(declared, model).map((key) =>
-    makeTarget({ provider, key: key.name, model, weight: weight * key.weight, tier }),
-  );
+  const keys = keysFor(declared, model);
+  const total = keys.reduce((sum, key) => sum + key.weight, 0);
+  return keys.map((key) => makeTarget({ provider, key: key.name, model, weight: (weight * key.weight) / total, tier }));
 }

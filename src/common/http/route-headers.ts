@@ -1,0 +1,19 @@
+import type { FastifyReply } from 'fastify';
+import type { CallContext } from '../context/call-context.js';
+
+/** Longest name in a header, in characters: clients limit what all headers hold. */
+const MAX_NAME_LENGTH = 128;
+
+/** Says on an answer or an error which way the request went: provider, model, number of upstream requests. */
+export function writeRouteHeaders(reply: FastifyReply, call: CallContext): void {
+  reply.headers(call.headers);
+  if (call.provider) reply.header('x-asbru-provider', call.provider);
+  if (call.model) reply.header('x-asbru-model', headerSafe(call.model));
+  if (call.provider) reply.header('x-asbru-attempts', String(call.attempts));
+}
+
+/** Names come from the caller: what a header cannot hold, or would read as two, is percent-encoded. */
+export function headerSafe(value: string): string {
+  const short = value.slice(0, MAX_NAME_LENGTH).toWellFormed();
+  return /^[\x21-\x2b\x2d-\x7e]+$/.test(short) ? short : encodeURIComponent(short);
+}
