@@ -9,6 +9,15 @@ const SECRETS = ['authorization', 'apiKey', 'api_key', 'cookie', '["x-api-key"]'
 const BUFFER_BYTES = 8 * 1024;
 const FLUSH_MS = 250;
 
+/** Parts of Nest that tell of each module and route at start. */
+const NEST_CONTEXTS = new Set<unknown>([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** JSON logs on standard output, for Nest and for the access log. Bodies and keys are never given to it. */
@@ -31,7 +40,7 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
 
   /** What Nest says of its modules and routes is of use only to who works on them. */
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('debug', message, rest);
+    this.write(NEST_CONTEXTS.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

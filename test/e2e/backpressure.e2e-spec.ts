@@ -98,10 +98,12 @@ describe('Back-pressure', () => {
   });
 
   it('#22 ten that do not read cost bounded memory', async () => {
+    // What other tests of the process hold on the heap is not this one's matter: buffers, and what they grow by, are.
+    const before = process.memoryUsage().arrayBuffers;
     const bodies = await Promise.all(Array.from({ length: 10 }, () => open()));
     await flood.untilBlocked();
-    const { arrayBuffers, external, heapUsed } = process.memoryUsage();
-    expect(arrayBuffers + external + heapUsed).toBeLessThan(1_200 * 1024 * 1024);
+    const grown = process.memoryUsage().arrayBuffers - before;
     for (const { body } of bodies) body.on('error', () => undefined).destroy();
+    expect(grown).toBeLessThan(400 * 1024 * 1024);
   });
 });

@@ -58,6 +58,10 @@ export class TestGateway {
       log.attach(made.get(AppLogger));
       await made.listen(0, '127.0.0.1');
       return made;
+    }).catch(async (error: unknown) => {
+      // An open server would keep the test run from ending.
+      await sandbox.close();
+      throw error;
     });
     const address = app.getHttpServer().address();
     return new TestGateway(app, sandbox, log, typeof address === 'object' && address ? address.port : 0);

@@ -62,7 +62,7 @@ describe('a snapshot', () => {
               firstTokenMs: 30_000,
               idleMs: 30_000,
               totalMs: 900_000,
-              afterFinishMs: 2000,
+              afterFinishMs: 1500,
             },
             breaker: {
               consecutiveFailures: 5,

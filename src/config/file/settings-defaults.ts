@@ -14,7 +14,7 @@ export const DEFAULTS = {
     first_token_ms: 30_000,
     idle_ms: 30_000,
     total_ms: 900_000,
-    after_finish_ms: 2_000,
+    after_finish_ms: 1_500,
   },
   retries: { max: 2, budget_percent: 20, budget_floor: 3, base_ms: 100, max_wait_ms: 2_000 },
   breaker: {

@@ -34,6 +34,8 @@ const HEADERS: ApiResponseSchemaHost['headers'] = {
   'x-request-id': { description: 'Id of the request, also in the log.', schema: { type: 'string' } },
   'x-asbru-provider': { description: 'The provider that answered.', schema: { type: 'string' } },
   'x-asbru-model': { description: "The provider's id of the model that answered.", schema: { type: 'string' } },
+  'x-asbru-attempts': { description: 'How many upstream requests were made.', schema: { type: 'string' } },
+  'x-asbru-config': { description: 'Version of the configuration.', schema: { type: 'string' } },
   'x-asbru-filtered-params': {
     description: 'Parameters of the request that were not sent to the provider.',
     schema: { type: 'string' },

@@ -109,9 +109,12 @@ function weightOf(standing: Standing, grades: readonly Grade[]): number {
   return grades[standing.index]?.weight ?? 0;
 }
 
-/** The load that the request would find, for the weight of the target. */
+/**
+ * The load that the request finds, for the weight of the target. Without the request itself: with it, an idle target of
+ * more weight would win every draw, and a weight of 3 to 1 would be one of all to nothing.
+ */
 function cost(standing: Standing, grades: readonly Grade[]): number {
-  return (standing.health.stats.inFlight + 1) / Math.max(weightOf(standing, grades), Number.MIN_VALUE);
+  return standing.health.stats.inFlight / Math.max(weightOf(standing, grades), Number.MIN_VALUE);
 }
 
 function byCost(grades: readonly Grade[]): (a: Standing, b: Standing) => number {
