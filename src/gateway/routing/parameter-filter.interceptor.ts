@@ -40,7 +40,8 @@ export class ParameterFilterInterceptor implements NestInterceptor {
   }
 
   private filter(body: Record<string, unknown>, kind: 'chat' | 'completions', request: FastifyRequest) {
-    const [first, ...others] = this.tables(body.model, kind);
+    const wanted = [...namesIn(body.fallbacks), ...callOf(request).fallbacks];
+    const [first, ...others] = this.tables(body.model, wanted, kind);
     if (!first) return body;
     const draft = new RequestDraft(first.provider, callOf(request));
     return draft.keep(
@@ -49,13 +50,18 @@ export class ParameterFilterInterceptor implements NestInterceptor {
     );
   }
 
-  private tables(model: unknown, kind: 'chat' | 'completions') {
-    const names = new Set(this.planner.plan(model).targets.map(({ provider }) => provider));
+  private tables(model: unknown, fallbacks: readonly string[], kind: 'chat' | 'completions') {
+    const names = new Set(this.planner.plan(model, fallbacks).targets.map(({ provider }) => provider));
     return [...names].flatMap((name) => {
       const table = this.providers.get(name)?.parameters[kind];
       return table ? [{ provider: name, table }] : [];
     });
   }
+}
+
+/** The strings of a list; what else is in it, the pipe refuses. */
+function namesIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
 /** What any of the tables lets through. */

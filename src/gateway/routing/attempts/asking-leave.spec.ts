@@ -40,6 +40,15 @@ describe('Leave to ask', () => {
     expect(leave.forgive('a')).toBe(false);
   });
 
+  it('is free for the next key when one has no room', () => {
+    const leave = newLeave();
+    leave.take('a');
+    leave.turnToNextKey();
+    expect(leave.allows('a')).toBe(true);
+    expect(leave.take('a')).toBe(true);
+    expect(leave.retries).toBe(0);
+  });
+
   it('ends with the request', () => {
     const leave = newLeave();
     leave.take('a');

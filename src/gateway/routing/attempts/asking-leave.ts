@@ -13,6 +13,7 @@ export class AskingLeave {
   private readonly ends: End[] = [];
   private taken = 0;
   private forgiven = false;
+  private turns = 0;
 
   constructor(private readonly rules: RetryRules) {}
 
@@ -26,8 +27,17 @@ export class AskingLeave {
     return this.taken < this.rules.retriesOf(provider).max;
   }
 
+  /**
+   * A key had no room or was refused, and is left alone from now on: its provider's next key is not a retry of a
+   * failure, so it costs none. The keys are the bound.
+   */
+  turnToNextKey(): void {
+    this.turns++;
+  }
+
   /** Whether take() would give leave now. */
   allows(provider: string): boolean {
+    if (this.turns > 0) return true;
     if (!this.asked.has(provider)) return true;
     return this.hasRetries(provider) && this.rules.budgetOf(provider).hasRoom;
   }
@@ -37,6 +47,10 @@ export class AskingLeave {
     if (!this.asked.has(provider)) {
       this.asked.add(provider);
       this.ends.push(budget.begin());
+      return true;
+    }
+    if (this.turns > 0) {
+      this.turns--;
       return true;
     }
     const end = this.hasRetries(provider) ? budget.tryRetry() : undefined;

@@ -229,6 +229,7 @@ export class RouteRun<T> {
     const wait = waitOf(error) ?? 0;
     if (this.request.plan.sparing) {
       if (comesLast(verdict, wait)) this.resting.add(target.id);
+      else this.leave.turnToNextKey();
       return;
     }
     // Nothing is kept beyond this request, so it is the request that obeys a wait, if that is short enough.
