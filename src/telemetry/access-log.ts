@@ -8,6 +8,8 @@ import type { RequestSummary } from './request-summary.js';
 /** What a caller may say as his own id of the request: anything else could forge log lines. */
 const CLIENT_REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
+const ROUTINE = /^\/(health|metrics)(\/|$)/;
+
 /**
  * Writes one line for each request when its socket is done with it, answered or not.
  * Field names follow OpenTelemetry's GenAI conventions where they have one. Never bodies, never keys.
@@ -26,7 +28,9 @@ export function logAccess(logger: Logger, request: FastifyRequest, summary: Requ
     aborted: summary.aborted ? true : undefined,
   };
   if (call) addCall(line, call);
-  logger.info(line, 'request');
+  // Probes and scrapes come every few seconds and say nothing while they succeed.
+  const isRoutine = ROUTINE.test(summary.route ?? '') && summary.status < 400;
+  logger[isRoutine ? 'debug' : 'info'](line, 'request');
 }
 
 function addCall(line: Record<string, unknown>, call: CallContext): void {
