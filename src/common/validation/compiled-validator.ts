@@ -40,11 +40,6 @@ export class CompiledValidator {
     this.properties = propertiesOf(dto);
   }
 
-  /** Whether the class has any rule at all. */
-  get isEmpty(): boolean {
-    return this.properties.length === 0;
-  }
-
   /** The first rule that the object breaks, in the order of the class's properties. */
   check(object: Readonly<Record<string, unknown>>): Violation | undefined {
     for (const property of this.properties) {

@@ -1,3 +1,4 @@
+import { parseWaitMs } from '../../../common/time/parse-wait.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 
 type Limited = 'requests' | 'tokens';
@@ -78,17 +79,8 @@ function exhaustedFor(headers: UpstreamHeaders, window: string): number | undefi
     : undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** Decimal seconds (`5.5`) or a Go duration (`825ms`, `1m26.4s`) in milliseconds. */
-export function parseWait(value: string | string[] | undefined): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
-    total += Number(amount) * (UNITS[unit ?? ''] ?? 0);
-  return total;
+function parseWait(value: string | string[] | undefined): number | undefined {
+  return typeof value === 'string' ? parseWaitMs(value) : undefined;
 }
 
 function goDuration(value: string): string {
