@@ -1,4 +1,5 @@
 import type { Random } from '../../src/common/random/random.port.js';
+import { exhaustedWaitMs, resetMs, statedWaitMs } from '../../src/common/http/retry-after.js';
 import type { Clock } from '../../src/common/time/clock.port.js';
 import { CerebrasQuotas } from '../../src/gateway/providers/cerebras/quota/cerebras-quotas.js';
 import { isNoRoom } from '../../src/gateway/providers/cerebras/quota/quota.port.js';
@@ -61,7 +62,7 @@ export class HealthAwareGateway implements SimulatedGateway {
 
   constructor(
     targets: readonly SimulatedTarget[],
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly book: HealthBook,
     private readonly order: TargetOrder,
   ) {
@@ -98,7 +99,8 @@ export class HealthAwareGateway implements SimulatedGateway {
         },
         limited: (headers) => {
           room.refused(headers);
-          this.book.cooldowns.refused(target.id, headers, 'requests');
+          const stated = statedWaitMs(headers, this.clock.wallTime()) ?? exhaustedWaitMs(headers);
+          this.book.cooldowns.cool(target.id, stated ?? resetMs(headers, 'requests-minute') ?? 60_000);
           attempt.limited();
         },
       };

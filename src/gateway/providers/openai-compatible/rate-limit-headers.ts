@@ -1,4 +1,5 @@
 import { parseWaitMs } from '../../../common/time/parse-wait.js';
+import { exhaustedWaitMs, resetMs, statedWaitMs } from '../../../common/http/retry-after.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 
 type Limited = 'requests' | 'tokens';
@@ -29,13 +30,13 @@ export function mapRateLimitHeaders(headers: UpstreamHeaders): Record<string, st
 /** `retry-after` (whole seconds, rounded up) and `retry-after-ms` of a refusal: the upstream's own, else worked out. */
 export function retryAfterHeaders(headers: UpstreamHeaders, kind: Limited | 'queue'): Record<string, string> {
   const mapped = mapRateLimitHeaders(headers);
-  const ms = statedWait(headers) ?? (kind === 'queue' ? QUEUE_WAIT_MS : derivedWait(headers, kind));
+  const ms = statedWaitMs(headers, Date.now()) ?? (kind === 'queue' ? QUEUE_WAIT_MS : derivedWait(headers, kind));
   return { ...mapped, ...waitHeaders(ms, headers) };
 }
 
 /** The same of a failure that is no quota's: nothing when the upstream states no wait. */
 export function statedRetryAfter(headers: UpstreamHeaders): Record<string, string> {
-  const ms = statedWait(headers);
+  const ms = statedWaitMs(headers, Date.now());
   return ms === undefined ? {} : waitHeaders(ms, headers);
 }
 
@@ -46,45 +47,15 @@ function waitHeaders(ms: number, headers: UpstreamHeaders): Record<string, strin
   return { 'retry-after': seconds, 'retry-after-ms': String(Math.round(ms)) };
 }
 
-/** What the upstream states: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date. */
-function statedWait(headers: UpstreamHeaders): number | undefined {
-  const ms = Number(headers['retry-after-ms'] ?? Number.NaN);
-  if (ms >= 0) return ms;
-  const stated = headers['retry-after'];
-  if (typeof stated !== 'string') return undefined;
-  const seconds = Number(stated);
-  if (seconds >= 0) return seconds * 1000;
-  const date = Date.parse(stated);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
 /** The longest reset among the windows that are used up; else the minute window of what was refused. */
 function derivedWait(headers: UpstreamHeaders, kind: Limited): number {
   const other = kind === 'tokens' ? 'requests' : 'tokens';
-  const exhausted = WINDOWS.map((window) => exhaustedFor(headers, window)).filter((wait) => wait !== undefined);
-  if (exhausted.length > 0) return Math.max(...exhausted);
-  const minute = [kind, other].map((unit) => parseWait(headers[`x-ratelimit-reset-${unit}-minute`]));
-  return minute.find((wait) => wait !== undefined) ?? DEFAULT_WAIT_MS;
-}
-
-const WINDOWS = ['requests', 'tokens'].flatMap((unit) =>
-  ['minute', 'hour', 'day'].map((window) => `${unit}-${window}`),
-);
-
-/** Milliseconds until a window has room again; undefined while it has. */
-function exhaustedFor(headers: UpstreamHeaders, window: string): number | undefined {
-  const remaining = headers[`x-ratelimit-remaining-${window}`];
-  return remaining !== undefined && Number(remaining) <= 0
-    ? parseWait(headers[`x-ratelimit-reset-${window}`])
-    : undefined;
-}
-
-function parseWait(value: string | string[] | undefined): number | undefined {
-  return typeof value === 'string' ? parseWaitMs(value) : undefined;
+  const minute = () => resetMs(headers, `${kind}-minute`) ?? resetMs(headers, `${other}-minute`);
+  return exhaustedWaitMs(headers) ?? minute() ?? DEFAULT_WAIT_MS;
 }
 
 function goDuration(value: string): string {
-  const ms = parseWait(value);
+  const ms = parseWaitMs(value);
   if (ms === undefined) return value;
   if (ms < 1000) return `${Math.round(ms)}ms`;
   const hours = Math.floor(ms / 3_600_000);

@@ -1,7 +1,6 @@
 import type { Clock } from '../../../common/time/clock.port.js';
-import { type AnswerHeaders, refusalWaitMs, type RefusalKind } from './retry-after.js';
 
-/** A header that states more is not believed. */
+/** A longer wait is not believed. */
 const LONGEST_MS = 24 * 3_600_000;
 /** Entries that are over are swept when there are this many. */
 const SWEEP_AT = 1_024;
@@ -14,13 +13,6 @@ export class CooldownTable {
   private readonly ends = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
-
-  /** Reads a refusal's headers; the answer is the wait in milliseconds, or undefined when they state none. */
-  refused(targetId: string, headers: AnswerHeaders, kind?: RefusalKind): number | undefined {
-    const waitMs = refusalWaitMs(headers, this.clock.wallTime(), kind);
-    if (waitMs !== undefined) this.cool(targetId, waitMs);
-    return waitMs;
-  }
 
   cool(targetId: string, waitMs: number): void {
     const now = this.clock.now();
