@@ -61,5 +61,5 @@ function asksForAnswer(route: string | undefined): boolean {
 
 function refuse(request: FastifyRequest, reply: FastifyReply, error: GatewayError): void {
   callOf(request).error = error;
-  answerError(reply, error);
+  answerError(request, reply, error);
 }

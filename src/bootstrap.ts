@@ -3,7 +3,8 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { watchArrivals } from './arrivals.js';
-import { OpenAiExceptionFilter } from './common/errors/openai-exception.filter.js';
+import { ErrorFilter } from './common/errors/error.filter.js';
+import { withoutBase } from './common/http/base-paths.js';
 import { registerBodyParsers } from './common/http/body-parsers.js';
 import { answerClientError, answerUnroutable } from './common/http/protocol-errors.js';
 import { RouteTable } from './common/http/route-table.js';
@@ -26,6 +27,7 @@ const MAX_HEADER_SIZE = 16 * 1024;
 export async function createApp(module: Type<unknown>): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    rewriteUrl: (request: { url?: string }) => withoutBase(request.url ?? '/'),
     requestIdHeader: false,
     trustProxy: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -67,6 +69,6 @@ function configure(app: NestFastifyApplication): void {
   registerBodyParsers(fastify, config.ASBRU_BODY_LIMIT);
   ignoreBodies(fastify);
   app.useGlobalPipes(new RequestValidationPipe());
-  app.useGlobalFilters(new OpenAiExceptionFilter(routes));
+  app.useGlobalFilters(new ErrorFilter(routes));
   setUpOpenApi(app);
 }

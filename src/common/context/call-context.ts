@@ -31,6 +31,8 @@ export class CallContext {
   /** The route that answers: provider name and upstream model id. */
   provider?: string;
   model?: string;
+  /** What the answer's `model` says instead of the upstream's own id: the caller's name for it, when it is an alias. */
+  answerModel?: string;
   /** Name of the provider's key that answered. */
   key?: string;
   /** How many upstream requests were made. */

@@ -2,7 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.js';
+import { toEnvelope } from '../errors/error-envelopes.js';
 import { toGatewayError } from '../errors/to-gateway-error.js';
+import { dialectOf } from './base-paths.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -10,13 +12,14 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 export function answerUnroutable(cause: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status } = toGatewayError(cause);
   void reply.header('x-request-id', request.id);
-  answerError(reply, new GatewayError('invalid_request', 'The path of the URL is not valid.', { status }));
+  answerError(request, reply, new GatewayError('invalid_request', 'The path of the URL is not valid.', { status }));
 }
 
-/** Answers a request that reaches no handler. */
-export function answerError(reply: FastifyReply, error: GatewayError): void {
-  void reply.status(error.status).headers(error.headers).header('content-type', JSON_TYPE);
-  void reply.send(JSON.stringify(error.toBody()));
+/** Answers a failed request in the form of its dialect. */
+export function answerError(request: FastifyRequest, reply: FastifyReply, error: GatewayError): void {
+  const { status, headers, body } = toEnvelope(dialectOf(request.originalUrl), error, request.id);
+  void reply.status(status).headers(headers).header('content-type', JSON_TYPE);
+  void reply.send(JSON.stringify(body));
 }
 
 /** Answers what is no valid HTTP, or too slow or too large to be read as it, and closes the connection. */

@@ -56,6 +56,8 @@ export class SseInterceptor implements NestInterceptor {
     const source = next.handle().subscribe({
       next: (value) => {
         writeHeaders(reply, call);
+        // A relayed answer is the upstream's own JSON text.
+        if (typeof value === 'string') reply.header('content-type', 'application/json; charset=utf-8');
         answer.next(value);
       },
       error: (error: unknown) => answer.error(error),

@@ -1,6 +1,9 @@
 /** What a provider's `type` may be, and what follows from it. */
 export const PROVIDER_TYPES = {
   cerebras: { baseUrl: 'https://api.cerebras.ai' },
+  anthropic: { baseUrl: 'https://api.anthropic.com' },
+  gemini: { baseUrl: 'https://generativelanguage.googleapis.com' },
+  openai: { baseUrl: 'https://api.openai.com' },
 } as const;
 
 export type ProviderType = keyof typeof PROVIDER_TYPES;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigError } from '../app.config.js';
+import { PROVIDER_TYPES } from './settings-defaults.js';
 import { SettingsError, type SettingsProblem } from './settings-error.js';
 import { loadSettings, MAX_FILE_BYTES, parseSettings } from './settings-loader.js';
 
@@ -64,7 +65,7 @@ routes:
     expect(error.message).toBe(`The configuration file asbru.yaml has 13 problems:
   asbru.yaml:1:10 version: must be 1
   asbru.yaml:3:3 providers.Backup: the name must begin with a lower-case letter and hold only lower-case letters, digits and hyphens
-  asbru.yaml:4:11 providers.Backup.type: must be one of: cerebras
+  asbru.yaml:4:11 providers.Backup.type: must be one of: ${Object.keys(PROVIDER_TYPES).join(', ')}
   asbru.yaml:5:11 providers.Backup.keys: must have at least one entry
   asbru.yaml:8:5 providers.cerebras.base_urll: unknown field: did you mean 'base_url'?
   asbru.yaml:9:29 providers.cerebras.timeouts.connect_ms: must be at least 1

@@ -47,11 +47,11 @@ export class FakeListingProvider extends Provider {
     return EMPTY;
   }
 
-  completeText(): Observable<never> {
+  override completeText(): Observable<never> {
     return EMPTY;
   }
 
-  streamText(): Observable<never> {
+  override streamText(): Observable<never> {
     return EMPTY;
   }
 }

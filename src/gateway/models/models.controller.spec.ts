@@ -1,6 +1,6 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { OpenAiExceptionFilter } from '../../common/errors/openai-exception.filter.js';
+import { ErrorFilter } from '../../common/errors/error.filter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
@@ -24,7 +24,7 @@ describe('GET /v1/models', () => {
       ],
     }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-    app.useGlobalFilters(new OpenAiExceptionFilter());
+    app.useGlobalFilters(new ErrorFilter());
     await app.init();
   });
   afterAll(() => app.close());

@@ -5,8 +5,9 @@ import type { GatewaySettings, KeySettings, ProviderSettings } from '../../confi
 import { policyFor } from '../../config/file/settings-lookup.js';
 import type { ProviderKey } from './attempt.js';
 import type { BuiltInSandbox } from './built-in-sandbox.js';
-import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
 import { CerebrasQuotas } from './cerebras/quota/cerebras-quotas.js';
+import { adapterOf } from './provider-adapters.js';
+import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
 
 /**
@@ -41,21 +42,23 @@ export class ProviderFleet implements OnApplicationShutdown {
     before: ReadonlyMap<string, UpstreamClient>,
     maxQueue: number | undefined,
   ): Provider {
+    const adapter = adapterOf(settings.type);
     const account = settings.sandbox ? this.sandbox.account : undefined;
     const baseUrl = account?.baseUrl ?? settings.baseUrl;
     const keys = settings.keys.map((key): ProviderKey => {
       const secret = account?.apiKey ?? key.value.reveal();
       const client = this.client(baseUrl, key, settings, before);
-      return { name: key.name, client, headers: cerebrasHeaders(secret) };
+      return { name: key.name, client, headers: adapter.headers(secret, settings) };
     });
-    return new CerebrasProvider({
+    const parts: ProviderParts = {
       name: settings.name,
       origin: new URL(baseUrl).origin,
       keys,
-      quota: this.quota(settings, maxQueue),
+      quota: adapter.learnsQuota ? this.quota(settings, maxQueue) : undefined,
       clocksOf: (model): UpstreamClocks => policyFor(settings, model).timeouts,
       skipMalformed: (model) => policyFor(settings, model).malformedChunk === 'skip',
-    });
+    };
+    return adapter.make(parts, settings);
   }
 
   /** Made anew with each snapshot: what it learned comes again with the first answers' headers. */

@@ -1,4 +1,5 @@
-import type { Observable } from 'rxjs';
+import { type Observable, throwError } from 'rxjs';
+import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { UpstreamClocks } from '../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
@@ -6,8 +7,29 @@ import type { Attempt, ProviderKey } from './attempt.js';
 import type { ProviderQuota } from './cerebras/quota/quota.port.js';
 import type { ParameterTable } from './parameter-table.js';
 
-/** What a provider can do natively. The Responses API is made of chat, so it is none of these. */
-export type Operation = 'chat' | 'completions' | 'models';
+/**
+ * What a provider can do natively. `responses`, `messages` and `generate_content` are chat in other dialects: a provider
+ * that has one of them is relayed to when the caller speaks it, and any other answers by conversion from chat.
+ */
+export type Operation = 'chat' | 'completions' | 'models' | NativeDialect | RelayedOperation;
+
+/** Dialects of a conversation beside OpenAI's chat: OpenAI's Responses, Anthropic's Messages, Gemini's generateContent. */
+export type NativeDialect = 'responses' | 'messages' | 'generate_content';
+
+/** Operations that the gateway relays without a form of its own. */
+export type RelayedOperation =
+  'embeddings' | 'images' | 'speech' | 'transcriptions' | 'translations' | 'moderations' | 'files' | 'batches';
+
+/** A request in the upstream's own dialect, which goes out as it came but for the model's name. */
+export interface NativeRequest {
+  readonly dialect: NativeDialect;
+  /** The upstream's id of the model. */
+  readonly model: string;
+  /** The caller's body, its numbers exact. It is not changed. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Headers of the caller that the dialect's surface lets through, such as `anthropic-beta`. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** A model as the upstream lists it. */
 export interface UpstreamModel {
@@ -46,8 +68,32 @@ export abstract class Provider {
 
   abstract complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion>;
   abstract stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]>;
-  abstract completeText(request: TextRequest, attempt: Attempt): Observable<TextCompletion>;
-  abstract streamText(request: TextRequest, attempt: Attempt): Observable<readonly TextCompletion[]>;
+  completeText(_request: TextRequest, _attempt: Attempt): Observable<TextCompletion> {
+    return throwError(() => unsupportedOperation('text completion', this.name));
+  }
+
+  streamText(_request: TextRequest, _attempt: Attempt): Observable<readonly TextCompletion[]> {
+    return throwError(() => unsupportedOperation('text completion', this.name));
+  }
+
+  /** The text of a whole answer in the dialect that was asked in, `model` as the caller named it. */
+  relay({ dialect }: NativeRequest, _attempt: Attempt): Observable<string> {
+    return throwError(() => unsupportedOperation(dialect, this.name));
+  }
+
+  /**
+   * The frames of a streamed answer as they came, in the batches in which they came; the first holds the first piece of
+   * answer. Completes only after the dialect's own end; an error event of the upstream is an error, not a frame.
+   */
+  relayStream({ dialect }: NativeRequest, _attempt: Attempt): Observable<string> {
+    return throwError(() => unsupportedOperation(dialect, this.name));
+  }
+
   /** The models that the upstream offers now. */
   abstract listModels(): Promise<UpstreamModel[]>;
+}
+
+/** The refusal of what a provider does not have, in the words that Bifrost's users know. */
+export function unsupportedOperation(operation: string, provider: string): GatewayError {
+  return new GatewayError('unsupported_operation', `${operation} is not supported by the ${provider} provider`);
 }

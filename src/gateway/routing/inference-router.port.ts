@@ -2,6 +2,27 @@ import type { Observable } from 'rxjs';
 import type { CallContext } from '../../common/context/call-context.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
+import type { Attempt } from '../providers/attempt.js';
+import type { Provider } from '../providers/provider.port.js';
+
+/** What routing reads of a request; the rest is for who sends it. */
+export interface RoutedRequest {
+  /** As the caller wrote it: a route, an alias, `provider/id` or a bare id. */
+  readonly model: string;
+  readonly stream?: boolean | null;
+  readonly fallbacks?: string[] | null;
+  /** For an estimate of the prompt's tokens, which latencies are compared by. */
+  readonly messages?: unknown;
+  readonly prompt?: unknown;
+  readonly max_tokens?: unknown;
+  readonly max_completion_tokens?: unknown;
+}
+
+/**
+ * Asks one provider: `request.model` is its own id of the model. Called once for each attempt, so that nothing of a
+ * failed one is left in the next; an Observable that fails before its first emission may be followed by another attempt.
+ */
+export type Send<R, T> = (provider: Provider, request: R, attempt: Attempt) => Observable<T>;
 
 /**
  * Finds who answers a request and gets the answer, across failures. The class is the injection token.
@@ -12,4 +33,6 @@ export abstract class InferenceRouter {
   abstract stream(request: ChatRequest, call: CallContext): Observable<readonly ChatChunk[]>;
   abstract completeText(request: TextRequest, call: CallContext): Observable<TextCompletion>;
   abstract streamText(request: TextRequest, call: CallContext): Observable<readonly TextCompletion[]>;
+  /** The same for any other form of request and answer: along the same plan, with the same retries and fallbacks. */
+  abstract route<R extends RoutedRequest, T>(request: R, call: CallContext, send: Send<R, T>): Observable<T>;
 }

@@ -6,21 +6,17 @@ import { Clock } from '../../common/time/clock.port.js';
 import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
-import type { Attempt } from '../providers/attempt.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { Provider } from '../providers/provider.port.js';
 import { QuotaGate } from './attempts/quota-gate.js';
 import { type RunContext, RouteRun, type RunRequest } from './attempts/route-run.js';
 import { withVerifiedResume } from './attempts/verified-resume.js';
 import { HealthBook } from './health/health-book.js';
 import { targetId } from './health/target.js';
-import { InferenceRouter } from './inference-router.port.js';
+import { InferenceRouter, type RoutedRequest, type Send } from './inference-router.port.js';
 import { RoutePlanner } from './plan/route-planner.js';
 import type { RoutePlan } from './plan/route-plan.js';
 import { maxTokensOf, promptTokensOf } from './prompt-tokens.js';
 import { RetryBudgets } from './retry-budgets.js';
-
-type Send<R, T> = (provider: Provider, request: R, attempt: Attempt) => Observable<T>;
 
 const sendStream: Send<ChatRequest, readonly ChatChunk[]> = (provider, routed, attempt) =>
   provider.stream(routed, attempt);
@@ -73,15 +69,11 @@ export class PlannedRouter extends InferenceRouter {
     return this.route(request, call, (provider, routed, attempt) => provider.streamText(routed, attempt));
   }
 
-  private route<R extends { model: string; stream?: boolean | null; fallbacks?: string[] | null }, T>(
-    request: R,
-    call: CallContext,
-    send: Send<R, T>,
-  ): Observable<T> {
+  override route<R extends RoutedRequest, T>(request: R, call: CallContext, send: Send<R, T>): Observable<T> {
     return defer(() => this.run(this.planFor(request, call), request, call, send));
   }
 
-  private run<R extends { model: string }, T>(
+  private run<R extends RoutedRequest, T>(
     plan: RoutePlan,
     request: R,
     call: CallContext,
@@ -99,17 +91,18 @@ export class PlannedRouter extends InferenceRouter {
     });
   }
 
-  private planFor(request: { model: string; fallbacks?: string[] | null }, call: CallContext): RoutePlan {
+  private planFor(request: RoutedRequest, call: CallContext): RoutePlan {
     const plan = this.planner.plan(request.model, [...(request.fallbacks ?? []), ...call.fallbacks]);
     const [first] = plan.targets;
     // Who is to blame when nobody answers.
     call.provider = first?.provider;
     call.model = first?.model;
+    if (plan.isRenamed) call.answerModel ??= request.model;
     call.headers['x-asbru-config'] = this.settings.current.version;
     return plan;
   }
 
-  private runRequest<R extends { model: string; stream?: boolean | null }, T>(
+  private runRequest<R extends RoutedRequest, T>(
     plan: RoutePlan,
     request: R,
     call: CallContext,

@@ -4,7 +4,7 @@ import { Controller, Post, Body } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
-import { OpenAiExceptionFilter } from '../../common/errors/openai-exception.filter.js';
+import { ErrorFilter } from '../../common/errors/error.filter.js';
 import { FakeListingProvider } from '../models/fake-listing-provider.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ignoreBodies } from './ignored-bodies.js';
@@ -29,7 +29,7 @@ async function createApp(...names: string[]): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: 1024 });
   ignoreBodies(adapter.getInstance());
   const app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
-  app.useGlobalFilters(new OpenAiExceptionFilter());
+  app.useGlobalFilters(new ErrorFilter());
   await app.init();
   await adapter.getInstance().ready();
   return app;

@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 import { CallContext } from '../../common/context/call-context.js';
 import { Call } from '../../common/context/call.decorator.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
-import { OpenAiExceptionFilter } from '../../common/errors/openai-exception.filter.js';
+import { ErrorFilter } from '../../common/errors/error.filter.js';
 import { AppConfigModule } from '../../config/config.module.js';
 import { RequestTelemetry } from '../request-telemetry.js';
 import { TelemetryModule } from '../telemetry.module.js';
@@ -86,7 +86,7 @@ class Gateway {
       reply.raw.once('close', () => telemetry.end(request, reply));
       next();
     });
-    app.useGlobalFilters(new OpenAiExceptionFilter());
+    app.useGlobalFilters(new ErrorFilter());
     try {
       await app.listen(0, '127.0.0.1');
     } catch (error) {

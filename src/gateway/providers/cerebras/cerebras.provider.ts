@@ -4,23 +4,12 @@ import type { TextRequest } from '../../openai/completion.types.js';
 import type { ProviderKey } from '../attempt.js';
 import { OpenAiCompatibleProvider } from '../openai-compatible/openai-compatible.provider.js';
 import type { Operation } from '../provider.port.js';
+import type { ProviderParts } from '../provider-parts.js';
 import type { RequestNotes } from '../request-draft.js';
 import { CEREBRAS_CHAT_PARAMETERS, CEREBRAS_TEXT_PARAMETERS } from './cerebras-parameters.js';
 import type { ProviderQuota } from './quota/quota.port.js';
 import { toCerebrasChat } from './chat-request.js';
 import { toCerebrasText } from './text-request.js';
-
-export interface CerebrasOptions {
-  /** The prefix of its model routes. */
-  name: string;
-  /** Origin of its API. */
-  origin: string;
-  keys: readonly ProviderKey[];
-  clocksOf: (model: string) => UpstreamClocks;
-  quota?: ProviderQuota;
-  /** Whether a piece of a stream that is not JSON is counted and left out, instead of failing the answer. */
-  skipMalformed: (model: string) => boolean;
-}
 
 /** Cerebras Inference: https://inference-docs.cerebras.ai. */
 export class CerebrasProvider extends OpenAiCompatibleProvider {
@@ -32,7 +21,7 @@ export class CerebrasProvider extends OpenAiCompatibleProvider {
   override readonly operations: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completions', 'models']);
   override readonly parameters = { chat: CEREBRAS_CHAT_PARAMETERS, completions: CEREBRAS_TEXT_PARAMETERS };
 
-  constructor(private readonly options: CerebrasOptions) {
+  constructor(private readonly options: ProviderParts) {
     super();
     this.name = options.name;
     this.keys = options.keys;

@@ -157,7 +157,7 @@ export class ChunkNormaliser {
       id: textOr(source.id, ''),
       object: 'chat.completion.chunk',
       created: numberOr(source.created, 0),
-      model: typeof source.model === 'string' ? source.model : this.options.model,
+      model: this.options.answerModel ?? textOr(source.model, this.options.model),
     };
   }
 }

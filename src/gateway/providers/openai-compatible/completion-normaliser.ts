@@ -15,6 +15,8 @@ import { ToolCallIds } from '../../openai/tool-call-ids.js';
 export interface NormaliserOptions {
   /** The route that answers when the upstream does not say its model. */
   model: string;
+  /** What the answer's `model` says whatever the upstream says: the caller's own name for it. */
+  answerModel?: string;
   /**
    * The caller asked for JSON: GLM may then repeat valid content as tool calls (wire.md 1.4),
    * and the content is what was asked for.
@@ -40,7 +42,7 @@ export function normaliseCompletion(body: unknown, options: NormaliserOptions): 
     id: textOr(body.id, ''),
     object: 'chat.completion',
     created: numberOr(body.created, 0),
-    model: typeof body.model === 'string' ? body.model : options.model,
+    model: options.answerModel ?? textOr(body.model, options.model),
     choices,
     usage: readUsage(body.usage),
   };

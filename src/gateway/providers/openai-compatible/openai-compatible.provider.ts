@@ -36,7 +36,10 @@ export abstract class OpenAiCompatibleProvider extends Provider {
         request: post(attempt, '/v1/chat/completions', body),
         attempt,
         read: (answer) => {
-          const completion = normaliseCompletion(answer, { model: request.model, jsonFormat: asksForJson(body) });
+          const completion = normaliseCompletion(answer, {
+            ...namesOf(request, attempt),
+            jsonFormat: asksForJson(body),
+          });
           attempt.usage = completion.usage;
           attempt.queueTime = queueTimeOf(completion.time_info);
           attempt.finishReason = completion.choices[0]?.finish_reason;
@@ -49,7 +52,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]> {
     return openStream(() => {
       const body = this.chatBody(request, attempt);
-      const options = { model: request.model, jsonFormat: asksForJson(body) };
+      const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body) };
       return {
         provider: this.name,
         request: post(attempt, '/v1/chat/completions', body),
@@ -66,7 +69,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
       request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
       attempt,
       read: (answer) => {
-        const completion = normaliseText(answer, request.model);
+        const completion = normaliseText(answer, namesOf(request, attempt));
         attempt.usage = completion.usage ?? undefined;
         attempt.queueTime = queueTimeOf(completion.time_info);
         attempt.finishReason = completion.choices[0]?.finish_reason ?? undefined;
@@ -81,7 +84,10 @@ export abstract class OpenAiCompatibleProvider extends Provider {
       request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
       attempt,
       skipMalformed: this.skipsMalformed(request.model),
-      normaliser: new TextChunkNormaliser(request, numberOr(request.n, 1) * promptCount(request.prompt)),
+      normaliser: new TextChunkNormaliser(
+        namesOf(request, attempt),
+        numberOr(request.n, 1) * promptCount(request.prompt),
+      ),
     }));
   }
 
@@ -101,6 +107,10 @@ function post({ key, traceHeaders, call }: Attempt, path: string, body: Record<s
     headers: { ...key.headers, ...traceHeaders, ...hopHeaders(call.hops), 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
+}
+
+function namesOf({ model }: { model: string }, { call }: Attempt): { model: string; answerModel?: string } {
+  return call.answerModel === undefined ? { model } : { model, answerModel: call.answerModel };
 }
 
 function asksForJson({ response_format }: Record<string, unknown>): boolean {

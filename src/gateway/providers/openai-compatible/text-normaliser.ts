@@ -4,10 +4,13 @@ import { textOr } from '../../../common/json/text.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
 import type { TextChoice, TextCompletion } from '../../openai/completion.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
-import { numberOr, queueTimeOf, readUsage } from './completion-normaliser.js';
+import { type NormaliserOptions, numberOr, queueTimeOf, readUsage } from './completion-normaliser.js';
+
+/** What the answer's `model` says: the caller's own name for it, else the upstream's id, else the route that answers. */
+type TextNames = Pick<NormaliserOptions, 'model' | 'answerModel'>;
 
 /** A whole text completion in OpenAI's contract (wire.md 2.4). @throws GatewayError 502 when it is none */
-export function normaliseText(body: unknown, model: string): TextCompletion {
+export function normaliseText(body: unknown, options: TextNames): TextCompletion {
   if (!isRecord(body) || !Array.isArray(body.choices) || body.choices.length === 0) {
     throw new GatewayError(
       'upstream_invalid_response',
@@ -23,7 +26,7 @@ export function normaliseText(body: unknown, model: string): TextCompletion {
   });
   const usage = readUsage(body.usage);
   const { usage: _usage, ...rest } = body;
-  return { ...rest, ...readTextHead(body, model), choices, ...(usage && { usage }) };
+  return { ...rest, ...readTextHead(body, options), choices, ...(usage && { usage }) };
 }
 
 /** The streamed form of the same, with the promises of ChunkNormaliser: usage goes out with the last chunk. */
@@ -37,7 +40,7 @@ export class TextChunkNormaliser {
   finishReason: FinishReason | undefined;
 
   constructor(
-    private readonly options: { model: string },
+    private readonly options: TextNames,
     private readonly expected = 1,
   ) {}
 
@@ -54,7 +57,7 @@ export class TextChunkNormaliser {
   }
 
   push(source: Record<string, unknown>): TextCompletion[] {
-    this.head ??= readTextHead(source, this.options.model);
+    this.head ??= readTextHead(source, this.options);
     this.usage = readUsage(source.usage) ?? this.usage;
     const choices: TextChoice[] = [];
     if (Array.isArray(source.choices)) {
@@ -75,7 +78,7 @@ export class TextChunkNormaliser {
   }
 
   close(): TextCompletion[] {
-    const head = this.head ?? readTextHead({}, this.options.model);
+    const head = this.head ?? readTextHead({}, this.options);
     for (const [index, reason] of this.seen) if (reason === undefined) this.finish(index, null);
     const chunks = this.held.map((choice): TextCompletion => ({ ...head, ...this.extras, choices: [choice] }));
     this.held = [];
@@ -121,11 +124,11 @@ function readTextChoice(source: Record<string, unknown>, position: number): Text
   };
 }
 
-function readTextHead(source: Record<string, unknown>, model: string) {
+function readTextHead(source: Record<string, unknown>, { model, answerModel }: TextNames) {
   return {
     id: textOr(source.id, ''),
     object: 'text_completion' as const,
     created: numberOr(source.created, 0),
-    model: typeof source.model === 'string' ? source.model : model,
+    model: answerModel ?? textOr(source.model, model),
   };
 }

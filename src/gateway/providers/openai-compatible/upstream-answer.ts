@@ -39,16 +39,16 @@ export class AnswerBody {
   toError(provider: string): GatewayError {
     return readUpstreamError(provider, this.status, this.headers, this.text());
   }
+}
 
-  /** @throws GatewayError 502 when it is not JSON */
-  json(): unknown {
-    try {
-      return JSON.parse(this.text());
-    } catch (cause) {
-      throw new GatewayError('upstream_invalid_response', 'The upstream answered with something that is not JSON.', {
-        cause,
-      });
-    }
+/** @throws GatewayError 502 when it is not JSON */
+export function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new GatewayError('upstream_invalid_response', 'The upstream answered with something that is not JSON.', {
+      cause,
+    });
   }
 }
 

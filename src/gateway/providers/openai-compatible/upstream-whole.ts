@@ -8,18 +8,38 @@ import type {
 import { toUpstreamError } from '../../../common/http/upstream-errors.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { Attempt } from '../attempt.js';
-import { AnswerBody, noteHead } from './upstream-answer.js';
+import { AnswerBody, noteHead, parseAnswer } from './upstream-answer.js';
 
-export interface WholeOptions<T> {
-  provider: string;
-  request: UpstreamRequest;
-  attempt: Attempt;
-  /** Turns the JSON body into the canonical answer. @throws GatewayError */
-  read: (body: unknown) => T;
+interface Options {
+  readonly provider: string;
+  readonly request: UpstreamRequest;
+  readonly attempt: Attempt;
+  /** Notes what the caller's answer and the log take from the head of the upstream's; by default as OpenAI's. */
+  readonly noteHead?: (status: number, headers: UpstreamHeaders) => void;
+  /** The error of an answer whose status is not 200; by default as OpenAI and Cerebras write it. */
+  readonly readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
 }
 
-/** A whole answer of an upstream. Subscribing sends the request, unsubscribing aborts it. */
+export interface WholeOptions<T> extends Options {
+  /** Turns the JSON body into the canonical answer. @throws GatewayError */
+  readonly read: (body: unknown) => T;
+}
+
+export interface WholeTextOptions<T> extends Options {
+  /** Turns the body's text into the answer. @throws GatewayError */
+  readonly readText: (text: string) => T;
+}
+
+/** A whole JSON answer of an upstream. Subscribing sends the request, unsubscribing aborts it. */
 export function openWhole<T>(options: () => WholeOptions<T>): Observable<T> {
+  return openWholeText(() => {
+    const { read, ...rest } = options();
+    return { ...rest, readText: (text) => read(parseAnswer(text)) };
+  });
+}
+
+/** The same for an answer whose text is wanted as it came. */
+export function openWholeText<T>(options: () => WholeTextOptions<T>): Observable<T> {
   return new Observable((subscriber) => {
     const answer = new UpstreamWhole(options(), subscriber);
     return () => answer.close();
@@ -32,7 +52,7 @@ class UpstreamWhole<T> implements UpstreamSink {
   private ended = false;
 
   constructor(
-    private readonly options: WholeOptions<T>,
+    private readonly options: WholeTextOptions<T>,
     private readonly subscriber: Subscriber<T>,
   ) {
     const { request, attempt } = options;
@@ -40,7 +60,9 @@ class UpstreamWhole<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    noteHead(this.options.attempt, status, headers);
+    const { attempt, noteHead: note } = this.options;
+    if (note) note(status, headers);
+    else noteHead(attempt, status, headers);
     this.body = new AnswerBody(status, headers);
   }
 
@@ -52,10 +74,10 @@ class UpstreamWhole<T> implements UpstreamSink {
   end(): void {
     const { body, options } = this;
     if (!body) return this.fail(new GatewayError('upstream_error', `${options.provider} closed the connection.`));
-    if (body.isError) return this.fail(body.toError(options.provider));
+    if (body.isError) return this.fail(this.errorOf(body));
     this.ended = true;
     try {
-      this.subscriber.next(options.read(body.json()));
+      this.subscriber.next(options.readText(body.text()));
       this.subscriber.complete();
     } catch (error) {
       this.subscriber.error(toUpstreamError(error));
@@ -65,6 +87,11 @@ class UpstreamWhole<T> implements UpstreamSink {
   fail(error: GatewayError): void {
     this.ended = true;
     this.subscriber.error(error);
+  }
+
+  private errorOf(body: AnswerBody): GatewayError {
+    const { provider, readError } = this.options;
+    return readError ? readError(body.status, body.headers, body.text()) : body.toError(provider);
   }
 
   close(): void {

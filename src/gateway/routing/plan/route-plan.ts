@@ -7,6 +7,8 @@ export interface RoutePlan {
   /** The targets in all their keys; tiers say which come only when no lower one can answer. */
   readonly targets: readonly Target[];
   readonly order: TargetOrder;
+  /** Whether the caller's name for the model is one of the operator's (an alias, a route): the answer repeats it. */
+  readonly isRenamed: boolean;
   /**
    * Whether a target that failed is left alone for a while. Without a configuration file there is one key and nobody
    * else to ask: the upstream's own answer, each time, is more use to the caller than a refusal from here.

@@ -66,7 +66,13 @@ export class RoutePlanner {
     const sparing = settings.source !== 'environment';
     // The order of a route is that of its tiers; the keys of one model share its requests by how well they do.
     const strategy = rules.strategy === 'ordered' && targets.length > tiers.length ? 'adaptive' : rules.strategy;
-    return { ...rules, sparing, targets, order: this.orders.of(strategy, settings) };
+    return {
+      ...rules,
+      sparing,
+      isRenamed: isRenamed(settings, model),
+      targets,
+      order: this.orders.of(strategy, settings),
+    };
   }
 
   private resolve(settings: GatewaySettings, model: unknown): { rules: Rules; tiers: RouteTarget[][] } {
@@ -94,6 +100,13 @@ export class RoutePlanner {
     this.plans = new Map();
     this.version = version;
   }
+}
+
+/** Whether the operator gave the name its meaning; `provider/id` and bare ids are the upstream's own. */
+function isRenamed(settings: GatewaySettings, model: unknown): boolean {
+  if (typeof model !== 'string') return false;
+  const named = targetOf(settings, model);
+  return named?.kind === 'route' || (named !== undefined && model !== `${named.provider}/${named.model}`);
 }
 
 /** A model with each of the keys that may be used for it; its weight is theirs together, however many they are. */

@@ -1,14 +1,15 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerError } from '../http/protocol-errors.js';
 import { writeRouteHeaders } from '../http/route-headers.js';
 import { RouteTable } from '../http/route-table.js';
 import { GatewayError } from './gateway-error.js';
 import { toGatewayError } from './to-gateway-error.js';
 
-/** Writes every error as OpenAI does: its HTTP status and `{"error":{message,type,param,code}}`. */
+/** Answers every error in the form of the dialect that its request speaks. */
 @Catch()
-export class OpenAiExceptionFilter implements ExceptionFilter {
-  private readonly logger = new Logger(OpenAiExceptionFilter.name);
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ErrorFilter.name);
 
   constructor(private readonly routes: RouteTable = new RouteTable()) {}
 
@@ -24,22 +25,27 @@ export class OpenAiExceptionFilter implements ExceptionFilter {
     // Nobody is there to read it, or the answer has begun and has ended in its own way.
     if (reply.sent || reply.raw.destroyed || reply.raw.headersSent) return;
     if (request.call) writeRouteHeaders(reply, request.call);
-    void reply.status(error.status).headers(error.headers).header('content-type', 'application/json; charset=utf-8');
-    void reply.send(JSON.stringify(error.toBody()));
+    answerError(request, reply, error);
   }
 
   private unknownRoute(request: FastifyRequest): GatewayError {
-    const path = request.url.split('?', 1)[0] ?? '';
+    const path = pathOf(request.url);
+    const written = pathOf(request.originalUrl);
     const allowed = this.routes.methodsOf(path);
     if (allowed.length === 0) {
-      return new GatewayError('not_found', `Unknown request URL: ${request.method} ${path}. See /docs for the routes.`);
+      return new GatewayError(
+        'not_found',
+        `Unknown request URL: ${request.method} ${written}. See /docs for the routes.`,
+      );
     }
     return new GatewayError(
       'method_not_allowed',
-      `Not allowed: ${request.method} ${path}. Use ${allowed.join(' or ')}.`,
+      `Not allowed: ${request.method} ${written}. Use ${allowed.join(' or ')}.`,
       {
         headers: { allow: allowed.join(', ') },
       },
     );
   }
 }
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';

@@ -1,0 +1,46 @@
+/** Whose API a request speaks: errors, and nothing else at this level, are written in its form. */
+export type Dialect = 'openai' | 'anthropic' | 'gemini';
+
+/**
+ * Bases that people write in their SDKs, each a prefix that means nothing but which dialect follows. They may be nested,
+ * as in /litellm/anthropic. OpenAI's clients are pointed at a base with `/v1` or without; both work.
+ */
+const BASES: Readonly<Record<string, Dialect>> = {
+  openai: 'openai',
+  langchain: 'openai',
+  litellm: 'openai',
+  pydanticai: 'openai',
+  anthropic: 'anthropic',
+  genai: 'gemini',
+};
+const FIRST_SEGMENT = /^\/([a-z]+)(?=\/)/;
+/** What OpenAI's API has below /v1: only such a path is completed with it. */
+const OPENAI_ROOTS =
+  /^\/(?:chat|completions|responses|models|embeddings|images|audio|files|uploads|batches|moderations|fine_tuning|vector_stores|assistants|threads|conversations|videos|containers|evals|realtime)(?=[/?]|$)/;
+const ANTHROPIC_ROOTS = /^\/(?:messages|models)(?=[/?]|$)/;
+
+/** A request's path without the base that its client was given; a path without a base stays as it is. */
+export function withoutBase(url: string): string {
+  return split(url).path;
+}
+
+/** The dialect of a request by the path that its client wrote. */
+export function dialectOf(originalUrl: string): Dialect {
+  const { base, path } = split(originalUrl);
+  if (path.startsWith('/v1/messages')) return 'anthropic';
+  if (path.startsWith('/v1beta/')) return 'gemini';
+  return base ?? 'openai';
+}
+
+function split(url: string): { base: Dialect | undefined; path: string } {
+  let base: Dialect | undefined;
+  let path = url;
+  for (;;) {
+    const [prefix, segment = ''] = FIRST_SEGMENT.exec(path) ?? [];
+    if (prefix === undefined || !Object.hasOwn(BASES, segment)) break;
+    base = BASES[segment];
+    path = path.slice(prefix.length);
+  }
+  const roots = base === 'openai' ? OPENAI_ROOTS : base === 'anthropic' ? ANTHROPIC_ROOTS : undefined;
+  return { base, path: roots?.test(path) ? `/v1${path}` : path };
+}

@@ -1,0 +1,29 @@
+import type { ProviderSettings } from '../../config/file/gateway-settings.types.js';
+import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
+import type { ProviderParts } from './provider-parts.js';
+import type { Provider } from './provider.port.js';
+
+/** How the providers of one configured `type` are made. */
+export interface ProviderAdapter {
+  /** Headers of each request with a key: the credential, and who asks. */
+  headers(secret: string, settings: ProviderSettings): Record<string, string>;
+  make(parts: ProviderParts, settings: ProviderSettings): Provider;
+  /** Whether limits are learned from the answers' headers as Cerebras sends them, and kept before a request is sent. */
+  readonly learnsQuota: boolean;
+}
+
+const CEREBRAS: ProviderAdapter = {
+  headers: cerebrasHeaders,
+  make: (parts) => new CerebrasProvider(parts),
+  learnsQuota: true,
+};
+
+const ADAPTERS: Readonly<Partial<Record<ProviderSettings['type'], ProviderAdapter>>> = {
+  cerebras: CEREBRAS,
+};
+
+export function adapterOf(type: ProviderSettings['type']): ProviderAdapter {
+  const adapter = ADAPTERS[type];
+  if (!adapter) throw new Error(`No adapter for providers of type '${type}'`);
+  return adapter;
+}
