@@ -1,5 +1,5 @@
-/** White space, or one token of JSON. */
-const TOKEN = /[\t\n\r ]+|"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\t\n\r "{}[\]:,]+/gy;
+/** What gives a JSON text its form; all other characters are white space, numbers and literals. */
+const SIGN = /["{}[\]:,]/g;
 const LIST = '[]';
 
 /**
@@ -8,12 +8,33 @@ const LIST = '[]';
  */
 export function withStringMember(text: string, path: readonly string[], value: string): string {
   const walk = new JsonWalk();
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if (walk.isStringAt(token, path))
+  for (const { token, index } of tokensOf(text)) {
+    if (walk.isStringAt(token, path)) {
       return text.slice(0, index) + JSON.stringify(value) + text.slice(index + token.length);
+    }
     walk.pass(token);
   }
   return text;
+}
+
+function* tokensOf(text: string): Generator<{ token: string; index: number }> {
+  const sign = new RegExp(SIGN);
+  for (let match = sign.exec(text); match; match = sign.exec(text)) {
+    const { index } = match;
+    const token = match[0] === '"' ? text.slice(index, endOfString(text, index)) : match[0];
+    yield { token, index };
+    sign.lastIndex = index + token.length;
+  }
+}
+
+/** Behind the closing quotation mark. A pattern for whole strings would overflow on long ones. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text[at - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return at + 1;
+  }
+  return text.length;
 }
 
 /** Where in a JSON text one is. */
