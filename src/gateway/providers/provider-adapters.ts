@@ -1,4 +1,5 @@
 import type { ProviderSettings } from '../../config/file/gateway-settings.types.js';
+import { anthropicHeaders, AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
@@ -18,8 +19,15 @@ const CEREBRAS: ProviderAdapter = {
   learnsQuota: true,
 };
 
+const ANTHROPIC: ProviderAdapter = {
+  headers: anthropicHeaders,
+  make: (parts) => new AnthropicProvider(parts),
+  learnsQuota: false,
+};
+
 const ADAPTERS: Readonly<Partial<Record<ProviderSettings['type'], ProviderAdapter>>> = {
   cerebras: CEREBRAS,
+  anthropic: ANTHROPIC,
 };
 
 export function adapterOf(type: ProviderSettings['type']): ProviderAdapter {

@@ -32,6 +32,12 @@ export interface StreamOptions<T> {
   /** Whether a piece that is not JSON is counted and left out, instead of failing the answer. */
   skipMalformed: boolean;
   normaliser: StreamNormaliser<T>;
+  /** Notes what the caller's answer and the log take from the head of the upstream's; by default as OpenAI's. */
+  noteHead?: (status: number, headers: UpstreamHeaders) => void;
+  /** The error of an answer whose status is not 200; by default as OpenAI and Cerebras write it. */
+  readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
+  /** The error that an event of the stream reports; by default as OpenAI and Cerebras write it. */
+  readStreamError?: (event: Record<string, unknown>) => GatewayError;
 }
 
 /**
@@ -72,7 +78,9 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    noteHead(this.options.attempt, status, headers);
+    const { attempt, noteHead: note } = this.options;
+    if (note) note(status, headers);
+    else noteHead(attempt, status, headers);
     if (status !== 200) {
       this.errorBody = new AnswerBody(status, headers);
     } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
@@ -87,7 +95,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   end(): void {
-    if (this.errorBody) return this.break(this.errorBody.toError(this.options.provider));
+    if (this.errorBody) return this.break(this.errorOf(this.errorBody));
     try {
       this.parser.end();
     } catch {
@@ -128,7 +136,7 @@ class UpstreamStream<T> implements UpstreamSink {
     const chunk = this.parse(data);
     if (!chunk) return;
     if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
-      return this.break(readStreamError(this.options.provider, chunk));
+      return this.break(this.streamErrorOf(chunk));
     }
     this.exchange.progress();
     const { normaliser } = this.options;
@@ -195,6 +203,16 @@ class UpstreamStream<T> implements UpstreamSink {
   private stopClocks(): void {
     clearTimeout(this.afterFinish);
     clearTimeout(this.firstToken);
+  }
+
+  private errorOf(body: AnswerBody): GatewayError {
+    const { provider, readError } = this.options;
+    return readError ? readError(body.status, body.headers, body.text()) : body.toError(provider);
+  }
+
+  private streamErrorOf(event: Record<string, unknown>): GatewayError {
+    const { provider, readStreamError: read } = this.options;
+    return read ? read(event) : readStreamError(provider, event);
   }
 
   private get isEmpty(): boolean {
