@@ -3,6 +3,7 @@ import { AppConfigModule } from './config/config.module.js';
 import { SettingsModule } from './config/file/settings.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
+import { DropinModule } from './gateway/dropin/dropin.module.js';
 import { GeminiModule } from './gateway/dropin/gemini/gemini.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
@@ -22,6 +23,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     ChatModule,
     CompletionsModule,
     ResponsesModule,
+    DropinModule,
     GeminiModule,
     UnsupportedModule,
   ],

@@ -7,9 +7,9 @@ const BUFFER_BYTES = 16 * 1024;
 
 export interface FrameStreamOptions {
   demand: Demand;
-  /** Silence after which `keepAlive` is written, in milliseconds. */
+  /** Silence after which it is filled, in milliseconds. */
   keepAliveMs: number;
-  /** What keeps proxies and clients waiting; every client ignores it. */
+  /** What fills it: whole frames, of which every client makes nothing. */
   keepAlive: string;
   /** The client went away, or took too long: stop producing. */
   onAbandon: () => void;

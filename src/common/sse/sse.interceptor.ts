@@ -24,7 +24,7 @@ const STREAM_HEADERS = {
 
 /** Settings of streamed answers. */
 export abstract class SseOptions {
-  /** Silence after which a comment is written, in milliseconds. */
+  /** Silence after which it is filled, in milliseconds. */
   abstract readonly keepAliveMs: number;
 }
 
@@ -93,8 +93,8 @@ export class SseInterceptor implements NestInterceptor {
         if (body) return body.write(frames);
         body = new FrameStream({
           demand: call.demand,
-          keepAliveMs: this.options.keepAliveMs,
-          keepAlive: form.keepAlive,
+          keepAliveMs: Math.min(this.options.keepAliveMs, call.keepAlive?.maxMs ?? Number.POSITIVE_INFINITY),
+          keepAlive: call.keepAlive?.frame ?? form.keepAlive,
           onAbandon: () => source.unsubscribe(),
         });
         body.write(frames);
