@@ -3,7 +3,7 @@ import type { ChatRequest } from '../../openai/chat.types.js';
 import type { TextRequest } from '../../openai/completion.types.js';
 import type { ProviderKey } from '../attempt.js';
 import type { ParameterTable } from '../parameter-table.js';
-import type { AddressedOperation, ProviderProfile } from '../profiles/provider-profile.types.js';
+import type { AddressedOperation, AnswerRules, ProviderProfile } from '../profiles/provider-profile.types.js';
 import type { Operation } from '../provider.port.js';
 import type { ProviderParts } from '../provider-parts.js';
 import type { RequestNotes } from '../request-draft.js';
@@ -20,6 +20,8 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
   override readonly operations: ReadonlySet<Operation>;
   override readonly parameters: Readonly<Record<'chat' | 'completions', ParameterTable>>;
 
+  protected override readonly answers: AnswerRules;
+
   constructor(
     private readonly parts: ProviderParts,
     readonly profile: ProviderProfile,
@@ -31,6 +33,7 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
     this.kind = profile.kind;
     this.keys = parts.keys;
     this.origin = parts.origin;
+    this.answers = profile.answers;
     this.operations = new Set(profile.operations);
     this.parameters = { chat: profile.chat.parameters, completions: profile.text?.parameters ?? {} };
   }
@@ -61,7 +64,7 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
 
   protected override textBody(request: TextRequest, notes: RequestNotes): Record<string, unknown> {
     const { text } = this.profile;
-    if (!text) throw this.unsupported('text completion');
+    if (!text || !this.operations.has('completions')) throw this.unsupported('text completion');
     const body = toProfiledText(this.name, text, request, notes);
     body.model = this.upstreamModel(request.model);
     return body;

@@ -83,6 +83,8 @@ export interface StreamRules {
 export interface AnswerRules {
   /** Where a stream's usage stands when it is not `usage`, as a path of names. */
   readonly usagePath?: readonly string[];
+  /** Whether the tokens of reasoning are counted beside `completion_tokens`, and not in them. */
+  readonly reasoningApart?: boolean;
   /** Whether reasoning comes in the content, between `<think>` and `</think>`. */
   readonly thinkTags: boolean;
   /** Rate-limit headers that have names of their own, by name: OpenAI's name, and what a reset is counted in. */
