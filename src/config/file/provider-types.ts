@@ -17,7 +17,7 @@ const V1 = /\/v1$/;
 export const PROVIDER_TYPES = {
   cerebras: { baseUrl: 'https://api.cerebras.ai', ignoredEnd: V1 },
   anthropic: { baseUrl: 'https://api.anthropic.com', ignoredEnd: V1 },
-  gemini: { baseUrl: 'https://generativelanguage.googleapis.com', ignoredEnd: V1 },
+  gemini: { baseUrl: 'https://generativelanguage.googleapis.com', ignoredEnd: /\/v1(?:alpha|beta)?$/ },
   openai: { baseUrl: 'https://api.openai.com', ignoredEnd: V1 },
   'openai-compatible': {},
 } as const satisfies Record<string, ProviderTypeFacts>;

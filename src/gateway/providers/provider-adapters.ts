@@ -1,5 +1,6 @@
 import type { ProviderSettings } from '../../config/file/gateway-settings.types.js';
 import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
+import { geminiHeaders, GeminiProvider } from './gemini/gemini.provider.js';
 import { profiledAdapter } from './openai-compatible/profiled-adapter.js';
 import { PROFILES } from './profiles/profile-of.js';
 import type { ProviderParts } from './provider-parts.js';
@@ -20,9 +21,16 @@ const CEREBRAS: ProviderAdapter = {
   learnsQuota: true,
 };
 
+const GEMINI: ProviderAdapter = {
+  headers: geminiHeaders,
+  make: (parts) => new GeminiProvider(parts),
+  learnsQuota: false,
+};
+
 /** By what they are called in configuration. */
 const ADAPTERS: Readonly<Partial<Record<ProviderSettings['type'], ProviderAdapter>>> = {
   cerebras: CEREBRAS,
+  gemini: GEMINI,
   openai: profiledAdapter(PROFILES.openai),
   'openai-compatible': profiledAdapter(PROFILES['openai-compatible']),
 };

@@ -76,7 +76,7 @@ class MessageWriter implements Written {
     if (!isRecord(source)) throw wrongKind(path, 'an object', source);
     const name = typeof source.name === 'string' ? source.name : '';
     const id = this.ledger.answer(name, source.id, path);
-    this.add({ role: 'tool', tool_call_id: id, content: resultText(source.response) }, path);
+    this.add({ role: 'tool', tool_call_id: id, content: resultText(source.response, name) }, path);
     return (source.parts ?? []).map((part, i) => toContentPart(part, `${path}.parts[${i}]`));
   }
 
@@ -145,13 +145,21 @@ function simplest(parts: ContentPart[]): string | ContentPart[] {
   return parts.length === 1 && first.type === 'text' ? (first.text ?? '') : parts;
 }
 
-/** The `output` that the SDKs put a function's text into is that text; any other response is its JSON. */
-function resultText(response: unknown): string {
-  if (!isRecord(response)) return response === undefined || response === null ? '' : JSON.stringify(response);
-  const [[key, value] = [], ...others] = Object.entries(response);
-  const isText = others.length === 0 && (key === 'output' || key === 'result') && typeof value === 'string';
-  return isText ? value : JSON.stringify(response);
+/**
+ * What SDKs wrap a function's text into (`output`, `result`, or `content` beside the function's name) is that text; any
+ * other response is its JSON.
+ */
+function resultText(response: unknown, name: string): string {
+  if (response === undefined || response === null) return '';
+  if (!isRecord(response)) return JSON.stringify(response);
+  const keys = Object.keys(response).filter((key) => key !== 'name' || response.name !== name);
+  const [key = ''] = keys;
+  if (keys.length !== 1 || !WRAPPERS.has(key)) return JSON.stringify(response);
+  const value = response[key];
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+const WRAPPERS = new Set(['output', 'result', 'content']);
 
 function isSignature(signature: unknown): signature is string {
   return typeof signature === 'string' && signature !== '' && signature !== NO_SIGNATURE;
