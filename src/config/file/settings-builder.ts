@@ -11,6 +11,7 @@ import type {
 } from './gateway-settings.types.js';
 import { bySpecificity, isPattern } from './model-pattern.js';
 import { policyOf } from './policy-builder.js';
+import { profileOf } from './profile-builder.js';
 import { normaliseBaseUrl, typeFacts } from './provider-types.js';
 import type { RawKey, RawPolicy, RawProvider, RawRoute, RawSettings } from './raw-settings.types.js';
 import { routingOf } from './routing-builder.js';
@@ -53,6 +54,9 @@ function dictionary<V, T>(
   return made;
 }
 
+/** Stands for the missing key of an upstream that needs none. */
+const NO_KEY: RawKey = { name: 'none', value: '' };
+
 function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderSettings {
   const retries = { ...DEFAULTS.retries, ...raw.retries };
   return {
@@ -60,7 +64,11 @@ function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderS
     type: raw.type,
     baseUrl: normaliseBaseUrl(raw.type, raw.base_url ?? typeFacts(raw.type).baseUrl ?? ''),
     sandbox,
-    keys: raw.keys.map(keyOf),
+    headers: dictionary(lowered(raw.headers ?? {}), (value) => new Secret(value)),
+    apiVersion: raw.api_version ?? null,
+    deployments: dictionary(raw.deployments ?? {}, (deployment) => deployment),
+    profile: profileOf(raw.profile ?? {}),
+    keys: (raw.keys ?? [NO_KEY]).map(keyOf),
     retries: {
       max: retries.max,
       budgetPercent: retries.budget_percent,
@@ -72,6 +80,11 @@ function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderS
     policy: policyOf(raw),
     models: overridesOf(raw, raw.models ?? {}),
   };
+}
+
+/** Header names differ in no letter case. */
+function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function overridesOf(provider: RawPolicy, overrides: Readonly<Record<string, RawPolicy>>): ModelOverride[] {

@@ -1,7 +1,6 @@
 import type { ProviderSettings } from '../../config/file/gateway-settings.types.js';
 import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
 import { profiledAdapter } from './openai-compatible/profiled-adapter.js';
-import { PROFILES } from './profiles/profile-of.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
 
@@ -23,8 +22,23 @@ const CEREBRAS: ProviderAdapter = {
 /** By what they are called in configuration. */
 const ADAPTERS: Readonly<Partial<Record<ProviderSettings['type'], ProviderAdapter>>> = {
   cerebras: CEREBRAS,
-  openai: profiledAdapter(PROFILES.openai),
-  'openai-compatible': profiledAdapter(PROFILES['openai-compatible']),
+  openai: profiledAdapter('openai'),
+  'azure-openai': profiledAdapter('azure-openai'),
+  groq: profiledAdapter('groq'),
+  openrouter: profiledAdapter('openrouter'),
+  together: profiledAdapter('together'),
+  fireworks: profiledAdapter('fireworks'),
+  deepseek: profiledAdapter('deepseek'),
+  mistral: profiledAdapter('mistral'),
+  xai: profiledAdapter('xai'),
+  perplexity: profiledAdapter('perplexity'),
+  sambanova: profiledAdapter('sambanova'),
+  nvidia: profiledAdapter('nvidia'),
+  ollama: profiledAdapter('ollama'),
+  vllm: profiledAdapter('vllm'),
+  sglang: profiledAdapter('sglang'),
+  lmstudio: profiledAdapter('lmstudio'),
+  'openai-compatible': profiledAdapter('openai-compatible'),
 };
 
 export function adapterOf(type: ProviderSettings['type']): ProviderAdapter {

@@ -45,10 +45,11 @@ export class ProviderFleet implements OnApplicationShutdown {
     const adapter = adapterOf(settings.type);
     const account = settings.sandbox ? this.sandbox.account : undefined;
     const baseUrl = account?.baseUrl ?? settings.baseUrl;
+    const own = Object.fromEntries(Object.entries(settings.headers).map(([name, value]) => [name, value.reveal()]));
     const keys = settings.keys.map((key): ProviderKey => {
       const secret = account?.apiKey ?? key.value.reveal();
       const client = this.client(baseUrl, key, settings, before);
-      return { name: key.name, client, headers: adapter.headers(secret, settings) };
+      return { name: key.name, client, headers: { ...own, ...adapter.headers(secret, settings) } };
     });
     const parts: ProviderParts = {
       name: settings.name,

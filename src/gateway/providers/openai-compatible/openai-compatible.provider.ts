@@ -165,17 +165,15 @@ function promptCount(prompt: TextRequest['prompt']): number {
 function readModels(body: unknown): UpstreamModel[] {
   const list: unknown = isRecord(body) ? body.data : body;
   if (!Array.isArray(list)) return [];
-  return list
-    .filter(isRecord)
-    .flatMap((model) =>
-      typeof model.id !== 'string' || model.id === ''
-        ? []
-        : [
-            {
-              id: model.id,
-              created: numberOr(model.created, 0),
-              owned_by: textOr(model.owned_by, textOr(model.organization, '')),
-            },
-          ],
-    );
+  return list.filter(isRecord).flatMap((model) =>
+    typeof model.id !== 'string' || model.id === ''
+      ? []
+      : [
+          {
+            id: model.id,
+            created: numberOr(model.created, 0),
+            owned_by: textOr(model.owned_by, textOr(model.organization, '')),
+          },
+        ],
+  );
 }
