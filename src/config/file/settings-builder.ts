@@ -24,19 +24,19 @@ import { TargetResolver } from './target-resolver.js';
 export interface SettingsOrigin {
   /** The file's path, or `environment`. */
   readonly source: string;
-  /** The built-in simulator stands in for the providers. */
-  readonly sandbox?: boolean;
+  /** Providers that the built-in simulator stands in for. */
+  readonly sandboxed?: readonly string[];
 }
 
 /** Makes the snapshot of content that has been checked. */
-export function buildSettings(raw: RawSettings, { source, sandbox = false }: SettingsOrigin): GatewaySettings {
+export function buildSettings(raw: RawSettings, { source, sandboxed = [] }: SettingsOrigin): GatewaySettings {
   const resolver = new TargetResolver({
     providers: new Set(Object.keys(raw.providers)),
     routes: new Set(Object.keys(raw.routes ?? {})),
     aliases: new Map(Object.entries(raw.models?.aliases ?? {})),
   });
   const content = {
-    providers: dictionary(raw.providers, (provider, name) => providerOf(name, provider, sandbox)),
+    providers: dictionary(raw.providers, (provider, name) => providerOf(name, provider, sandboxed.includes(name))),
     aliases: aliasesOf(raw.models?.aliases ?? {}, resolver),
     routes: dictionary(raw.routes ?? {}, (route, name) => routeOf(name, route, resolver)),
     routing: routingOf(raw.routing ?? {}),

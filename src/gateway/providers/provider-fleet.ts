@@ -10,6 +10,9 @@ import { adapterOf } from './provider-adapters.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
 
+/** Says of an answer that a simulator made it up. */
+const SANDBOX_MARK = { 'x-asbru-sandbox': 'true' };
+
 /**
  * Makes the providers of a settings snapshot. Connections belong to an address and a credential, so they outlive a
  * snapshot that keeps both; those that no provider uses any more are closed once their requests are done.
@@ -49,7 +52,8 @@ export class ProviderFleet implements OnApplicationShutdown {
     const keys = settings.keys.map((key): ProviderKey => {
       const secret = account?.apiKey ?? key.value.reveal();
       const client = this.client(baseUrl, key, settings, before);
-      return { name: key.name, client, headers: { ...own, ...adapter.headers(secret, settings) } };
+      const headers = { ...own, ...adapter.headers(secret, settings) };
+      return { name: key.name, client, headers, ...(account && { answerHeaders: SANDBOX_MARK }) };
     });
     const parts: ProviderParts = {
       name: settings.name,
