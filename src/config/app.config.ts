@@ -55,6 +55,10 @@ export class AppConfig {
   @IsUrl(URL_RULES)
   CEREBRAS_BASE_URL: string = 'https://api.cerebras.ai';
 
+  /** Whether a public name in CEREBRAS_BASE_URL may lead to private addresses. */
+  @IsIn(SWITCH)
+  ASBRU_ALLOW_PRIVATE_ADDRESSES: (typeof SWITCH)[number] = 'off';
+
   @IsIn(LOG_LEVELS)
   ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 

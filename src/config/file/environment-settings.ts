@@ -7,6 +7,7 @@ export function environmentSettings(config: AppConfig): GatewaySettings {
   const cerebras = {
     type: 'cerebras',
     base_url: config.CEREBRAS_BASE_URL,
+    allow_private_addresses: config.ASBRU_ALLOW_PRIVATE_ADDRESSES === 'on',
     keys: [{ name: 'default', value: config.CEREBRAS_API_KEY ?? '' }],
     timeouts: {
       connect_ms: config.ASBRU_CONNECT_TIMEOUT_MS,

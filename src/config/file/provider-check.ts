@@ -1,3 +1,5 @@
+import { EgressPolicy, literalOf } from '../../common/http/egress/egress-policy.js';
+import { readCertificates } from './certificate-file.js';
 import type { RawView } from './raw-view.js';
 import type { LocatedProblem } from './source-map.js';
 
@@ -6,7 +8,42 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** What the schema cannot say of providers: their addresses, keys and the names of these. */
 export function providerProblems(provider: RawView): LocatedProblem[] {
-  return [...urlProblems(provider.get('base_url')), ...keyProblems(provider.get('keys').items())];
+  return [
+    ...urlProblems(provider.get('base_url')),
+    ...addressProblems(provider),
+    ...certificateProblems(provider.get('ca_file')),
+    ...missingKeys(provider),
+    ...keyProblems(provider.get('keys').items()),
+  ];
+}
+
+/** What would be refused at each connection is better said at the start. */
+function addressProblems(provider: RawView): LocatedProblem[] {
+  const { text, pointer } = provider.get('base_url');
+  const host = text === undefined ? undefined : URL.parse(text)?.hostname;
+  if (host === undefined || literalOf(host) === undefined) return [];
+  const policy = new EgressPolicy({ allowPrivateAddresses: provider.get('allow_private_addresses').value === true });
+  if (policy.allows(host, literalOf(host) ?? '')) return [];
+  const message =
+    'is a link-local address, where clouds keep metadata: set allow_private_addresses: true if that is meant';
+  return [{ pointer, message }];
+}
+
+function certificateProblems({ text, pointer }: RawView): LocatedProblem[] {
+  if (!text) return [];
+  try {
+    readCertificates(text);
+    return [];
+  } catch (error) {
+    return [{ pointer, message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+/** Without keys of its own a provider can only use those of the callers. */
+function missingKeys(provider: RawView): LocatedProblem[] {
+  if (provider.get('keys').value !== undefined || provider.get('passthrough_keys').value === true) return [];
+  const { pointer } = provider;
+  return [{ pointer, message: "the field 'keys' is missing: add it, or set passthrough_keys: true" }];
 }
 
 function urlProblems({ text, pointer }: RawView): LocatedProblem[] {

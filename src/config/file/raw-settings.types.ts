@@ -21,7 +21,11 @@ export interface RawPolicy {
 export interface RawProvider extends RawPolicy {
   readonly type: ProviderType;
   readonly base_url?: string;
-  readonly keys: readonly RawKey[];
+  readonly allow_private_addresses?: boolean;
+  readonly ca_file?: string;
+  readonly passthrough_keys?: boolean;
+  /** May be missing only where callers send their own. */
+  readonly keys?: readonly RawKey[];
   readonly retries?: Given<typeof DEFAULTS.retries>;
   readonly retired_key_probe_ms?: number;
   readonly models?: Readonly<Record<string, RawPolicy>>;

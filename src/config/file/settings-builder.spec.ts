@@ -44,6 +44,9 @@ describe('a snapshot', () => {
           type: 'cerebras',
           baseUrl: 'https://api.cerebras.ai',
           sandbox: false,
+          allowPrivateAddresses: false,
+          ca: null,
+          passthroughKeys: false,
           keys: [
             {
               name: 'k',

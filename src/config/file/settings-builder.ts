@@ -1,3 +1,4 @@
+import { readCertificates } from './certificate-file.js';
 import { deepFreeze } from './deep-freeze.js';
 import type {
   AliasSettings,
@@ -60,7 +61,10 @@ function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderS
     // OpenAI's SDKs want `/v1` in a base URL, so people write it here too.
     baseUrl: (raw.base_url ?? PROVIDER_TYPES[raw.type].baseUrl).replace(/\/+$/, '').replace(/\/v1$/, ''),
     sandbox,
-    keys: raw.keys.map(keyOf),
+    allowPrivateAddresses: raw.allow_private_addresses ?? DEFAULTS.allow_private_addresses,
+    ca: raw.ca_file === undefined ? null : readCertificates(raw.ca_file),
+    passthroughKeys: raw.passthrough_keys ?? DEFAULTS.passthrough_keys,
+    keys: (raw.keys ?? []).map(keyOf),
     retries: {
       max: retries.max,
       budgetPercent: retries.budget_percent,

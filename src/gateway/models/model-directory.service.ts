@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { Provider } from '../providers/provider.port.js';
 import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
 import { KnownModels } from './known-models.port.js';
@@ -115,7 +116,7 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
   private follow(): void {
     const followed = new Map<string, LiveModels>();
     for (const provider of this.providers.all()) {
-      if (!provider.operations.has('models')) continue;
+      if (!provider.operations.has('models') || isKeyless(provider)) continue;
       followed.set(provider.name, new LiveModels(provider, this.options, () => this.rebuild()));
     }
     this.live = followed;
@@ -132,4 +133,9 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
         .flatMap(({ name, kind }) => mergeModels(name, this.live.get(name)?.models, this.catalogue.of(kind))),
     );
   }
+}
+
+/** Whether only callers have keys: the gateway has none to ask for a list with. */
+function isKeyless({ keys, passthrough }: Provider): boolean {
+  return keys.length === 0 && passthrough !== undefined;
 }

@@ -1,6 +1,6 @@
 import { DEFAULTS, PROVIDER_TYPES } from '../settings-defaults.js';
 import { PATTERNS } from './patterns.js';
-import { decimal, fields, type JsonSchema, milliseconds, named, oneOf, text, whole } from './schema-parts.js';
+import { decimal, fields, type JsonSchema, milliseconds, named, oneOf, text, toggle, whole } from './schema-parts.js';
 
 const MAX_PER_MINUTE = 1_000_000_000_000;
 
@@ -147,6 +147,18 @@ const provider = fields(
       "Origin of the API, with a path prefix if there is one. A final /v1 is ignored. Without it, the type's own address.",
       { pattern: PATTERNS.url, maxLength: 2048, examples: [PROVIDER_TYPES.cerebras.baseUrl] },
     ),
+    allow_private_addresses: toggle(
+      'Whether a public name in base_url may lead to private or loopback addresses, and a link-local address in it is meant.',
+      DEFAULTS.allow_private_addresses,
+    ),
+    ca_file: text(
+      'Absolute path of a PEM file. Only the authorities in it are trusted with the certificate of base_url.',
+      { maxLength: 4096, examples: ['/etc/asbru/upstream-ca.pem'] },
+    ),
+    passthrough_keys: toggle(
+      "Whether the key that a caller sends (Authorization: Bearer, x-api-key, x-goog-api-key, api-key) is used for this provider in place of the gateway's own. Then keys may be left out.",
+      DEFAULTS.passthrough_keys,
+    ),
     keys: { description: 'Keys of the account.', type: 'array', items: key, minItems: 1, maxItems: 1_000 },
     timeouts,
     retries,
@@ -163,7 +175,7 @@ const provider = fields(
       override,
     ),
   },
-  ['type', 'keys'],
+  ['type'],
 );
 
 /** The section `providers`. */
