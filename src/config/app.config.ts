@@ -19,6 +19,8 @@ import { IsListOf, listOf } from './list-setting.js';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
 const DEFAULT_FILE = 'asbru.yaml';
+/** A name or pattern, and what it stands for. */
+const ALIAS = /^[^\s=]+=[^\s=]+$/;
 const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
@@ -58,6 +60,11 @@ export class AppConfig {
   /** Whether a public name in CEREBRAS_BASE_URL may lead to private addresses. */
   @IsIn(SWITCH)
   ASBRU_ALLOW_PRIVATE_ADDRESSES: (typeof SWITCH)[number] = 'off';
+
+  /** Other names of models, as `claude-*=cerebras/gpt-oss-120b,small=cerebras/zai-glm-4.7`. */
+  @IsOptional()
+  @IsListOf('aliases, as in claude-*=cerebras/gpt-oss-120b', (part) => ALIAS.test(part))
+  ASBRU_MODEL_ALIASES?: string;
 
   @IsIn(LOG_LEVELS)
   ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -214,6 +221,11 @@ export class AppConfig {
 
   get allowedHosts(): string[] {
     return listOf(this.ASBRU_ALLOWED_HOSTS);
+  }
+
+  /** From names and patterns to what they stand for. */
+  get modelAliases(): Record<string, string> {
+    return Object.fromEntries(listOf(this.ASBRU_MODEL_ALIASES).map((part) => part.split('=')));
   }
 
   get trustedProxies(): string[] {
