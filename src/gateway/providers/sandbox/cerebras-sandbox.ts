@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { ScriptedAnswer } from './answer-script.js';
 import { deliver, type Pace } from './answer-delivery.js';
 import { Exchange } from './exchange.js';
 import { deliverFaulty } from './fault-delivery.js';
@@ -82,12 +83,22 @@ export class CerebrasSandbox {
     this.faults.add(faults.flat());
   }
 
+  /** Adds to the answers that it is told to give; the first goes to the next chat request that it fits. */
+  answerWith(...answers: ScriptedAnswer[]): void {
+    this.api.script.add(answers);
+  }
+
+  /** How many of them were not given yet. */
+  get pendingAnswers(): number {
+    return this.api.script.pending;
+  }
+
   /** How many requests the fault script still spoils. */
   get pendingFaults(): number {
     return this.faults.pending;
   }
 
-  /** Forgets requests, faults and used quotas. */
+  /** Forgets requests, faults, scripted answers and used quotas. */
   reset(): void {
     this.log.clear();
     this.faults.clear();
@@ -117,7 +128,11 @@ export class CerebrasSandbox {
   private respond(exchange: Exchange): Promise<void> {
     const { request } = exchange;
     if (request.path.startsWith(CONTROL_PREFIX)) {
-      return deliver(exchange, control(request, this.faults, this.log), this.pace);
+      return deliver(
+        exchange,
+        control(request, { faults: this.faults, answers: this.api.script, log: this.log }),
+        this.pace,
+      );
     }
     this.log.add(request);
     const taken = this.faults.take(request);

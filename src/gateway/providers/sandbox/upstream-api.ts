@@ -1,6 +1,7 @@
 import { chatFrames, chatJson } from './answer-chat.js';
 import { completionFrames, completionJson, planCompletion } from './answer-completion.js';
 import { answerHead, planChat } from './answer-plan.js';
+import { AnswerScript } from './answer-script.js';
 import { countTokens, PromptCache, type TokenCounts } from './answer-usage.js';
 import { listModels, showModel } from './model-catalogue.js';
 import { RateLimits } from './rate-limits.js';
@@ -34,7 +35,11 @@ export class UpstreamApi {
     [PUBLIC_MODELS, { method: 'GET', isPublic: true, handle: (request) => models(request, true) }],
   ]);
 
-  constructor(options: SandboxOptions) {
+  constructor(
+    options: SandboxOptions,
+    /** Answers that it is told to give. */
+    readonly script = new AnswerScript(),
+  ) {
     this.keys = new Set([options.apiKey ?? DEFAULT_API_KEY, ...(options.moreApiKeys ?? [])]);
     this.limits = new RateLimits(options.limits);
   }
@@ -52,6 +57,7 @@ export class UpstreamApi {
   /** Forgets what earlier requests used up. */
   reset(): void {
     this.limits.reset();
+    this.script.clear();
     this.cache = new PromptCache();
   }
 
@@ -85,7 +91,7 @@ export class UpstreamApi {
   private chat(request: SandboxRequest): UpstreamAnswer {
     const valid = validateChat(request.parse());
     checkHeaders(request, valid.body.service_tier);
-    const choices = () => planChat(valid);
+    const choices = () => planChat(valid, this.script.take(valid.body));
     return this.generate(valid, choices, (answer) => (valid.body.stream ? chatFrames(answer) : chatJson(answer)));
   }
 
