@@ -15,17 +15,19 @@ import {
 import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
 import { IsListOf, listOf } from './list-setting.js';
-import { PROVIDER_KEYS } from './provider-keys.js';
+import { PROVIDER_KEYS, ProviderKeySettings } from './provider-keys.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
 const DEFAULT_FILE = 'asbru.yaml';
+/** A name or pattern, and what it stands for. */
+const ALIAS = /^[^\s=]+=[^\s=]+$/;
 const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
-export class AppConfig {
+export class AppConfig extends ProviderKeySettings {
   /** Selects production rules: no sandbox, all network interfaces. */
   @IsOptional()
   @IsString()
@@ -56,70 +58,14 @@ export class AppConfig {
   @IsUrl(URL_RULES)
   CEREBRAS_BASE_URL: string = 'https://api.cerebras.ai';
 
-  /** Key of an account at OpenAI. Without a configuration file, it makes the provider `openai`. */
-  @IsOptional()
-  @IsString()
-  OPENAI_API_KEY?: string;
+  /** Whether a public name in CEREBRAS_BASE_URL may lead to private addresses. */
+  @IsIn(SWITCH)
+  ASBRU_ALLOW_PRIVATE_ADDRESSES: (typeof SWITCH)[number] = 'off';
 
-  /** Key of an account at Anthropic. Without a configuration file, it makes the provider `anthropic`. */
+  /** Other names of models, as `claude-*=cerebras/gpt-oss-120b,small=cerebras/zai-glm-4.7`. */
   @IsOptional()
-  @IsString()
-  ANTHROPIC_API_KEY?: string;
-
-  /** Key of an account at Gemini. Without a configuration file, it makes the provider `gemini`. */
-  @IsOptional()
-  @IsString()
-  GEMINI_API_KEY?: string;
-
-  /** Key of an account at Groq. Without a configuration file, it makes the provider `groq`. */
-  @IsOptional()
-  @IsString()
-  GROQ_API_KEY?: string;
-
-  /** Key of an account at OpenRouter. Without a configuration file, it makes the provider `openrouter`. */
-  @IsOptional()
-  @IsString()
-  OPENROUTER_API_KEY?: string;
-
-  /** Key of an account at Together AI. Without a configuration file, it makes the provider `together`. */
-  @IsOptional()
-  @IsString()
-  TOGETHER_API_KEY?: string;
-
-  /** Key of an account at Fireworks AI. Without a configuration file, it makes the provider `fireworks`. */
-  @IsOptional()
-  @IsString()
-  FIREWORKS_API_KEY?: string;
-
-  /** Key of an account at DeepSeek. Without a configuration file, it makes the provider `deepseek`. */
-  @IsOptional()
-  @IsString()
-  DEEPSEEK_API_KEY?: string;
-
-  /** Key of an account at Mistral AI. Without a configuration file, it makes the provider `mistral`. */
-  @IsOptional()
-  @IsString()
-  MISTRAL_API_KEY?: string;
-
-  /** Key of an account at xAI. Without a configuration file, it makes the provider `xai`. */
-  @IsOptional()
-  @IsString()
-  XAI_API_KEY?: string;
-
-  /** Key of an account at Perplexity. Without a configuration file, it makes the provider `perplexity`. */
-  @IsOptional()
-  @IsString()
-  PERPLEXITY_API_KEY?: string;
-
-  /** Key of an account at SambaNova. Without a configuration file, it makes the provider `sambanova`. */
-  @IsOptional()
-  @IsString()
-  SAMBANOVA_API_KEY?: string;
-
-  /** Key of an account at NVIDIA NIM. Without a configuration file, it makes the provider `nvidia`. */
-  @IsOptional()
-  @IsString()
-  NVIDIA_API_KEY?: string;
+  @IsListOf('aliases, as in claude-*=cerebras/gpt-oss-120b', (part) => ALIAS.test(part))
+  ASBRU_MODEL_ALIASES?: string;
 
   @IsIn(LOG_LEVELS)
   ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -278,6 +224,11 @@ export class AppConfig {
 
   get allowedHosts(): string[] {
     return listOf(this.ASBRU_ALLOWED_HOSTS);
+  }
+
+  /** From names and patterns to what they stand for. */
+  get modelAliases(): Record<string, string> {
+    return Object.fromEntries(listOf(this.ASBRU_MODEL_ALIASES).map((part) => part.split('=')));
   }
 
   get trustedProxies(): string[] {

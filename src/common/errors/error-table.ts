@@ -87,6 +87,7 @@ export const ERRORS = {
 
   // The gateway itself.
   internal_error: gateway(500, false),
+  egress_denied: gateway(502, false),
   overloaded: gateway(503, true),
   server_draining: gateway(503, true),
 } as const satisfies Record<string, ErrorKind>;
