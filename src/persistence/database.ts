@@ -29,6 +29,7 @@ export class Database {
   private pause = FIRST_PAUSE_MS;
   private cancelRetry: (() => void) | undefined;
   private attempt: Promise<void> | undefined;
+  private readonly lastWork: Array<() => Promise<void>> = [];
 
   constructor(
     private readonly address: DatabaseAddress,
@@ -66,7 +67,13 @@ export class Database {
     }
   }
 
+  /** Does some last work before the database is closed. */
+  beforeClose(work: () => Promise<void>): void {
+    this.lastWork.push(work);
+  }
+
   async close(): Promise<void> {
+    for (const work of this.lastWork) await work();
     this.current = 'closed';
     this.cancelRetry?.();
     await this.attempt;

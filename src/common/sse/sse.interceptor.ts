@@ -38,9 +38,9 @@ export class SseInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest<{ Body?: { stream?: unknown } }>>();
+    const request = http.getRequest<StreamableRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const streaming = request.body?.stream === true;
+    const streaming = wantsStream(request);
     return new Observable((answer) =>
       streaming ? this.stream(next, answer, reply, callOf(request)) : this.whole(next, answer, reply, callOf(request)),
     );
@@ -99,6 +99,13 @@ export class SseInterceptor implements NestInterceptor {
       if (!body) source.unsubscribe();
     };
   }
+}
+
+type StreamableRequest = FastifyRequest<{ Body?: { stream?: unknown }; Querystring: { stream?: unknown } }>;
+
+/** A request with a body says it there; one without, in its query. */
+function wantsStream({ method, body, query }: StreamableRequest): boolean {
+  return method === 'GET' ? query.stream === 'true' : body?.stream === true;
 }
 
 function writeHeaders(reply: FastifyReply, call: CallContext): void {
