@@ -14,6 +14,7 @@ import {
 } from 'class-validator';
 import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
+import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
 import { PROVIDER_KEYS, ProviderKeySettings } from './provider-keys.js';
 
@@ -24,6 +25,8 @@ const DEFAULT_FILE = 'asbru.yaml';
 const ALIAS = /^[^\s=]+=[^\s=]+$/;
 const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
+/** Settings whose value may hold a password: no message repeats it. */
+const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL']);
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
@@ -66,6 +69,20 @@ export class AppConfig extends ProviderKeySettings {
   @IsOptional()
   @IsListOf('aliases, as in claude-*=cerebras/gpt-oss-120b', (part) => ALIAS.test(part))
   ASBRU_MODEL_ALIASES?: string;
+
+  /** Where stored state is: `sqlite:<path>`, `sqlite::memory:` or `postgres://user:password@host/database`. */
+  @IsDatabaseUrl()
+  DATABASE_URL: string = DEFAULT_DATABASE_URL;
+
+  /** Whether responses are stored; `off` means that no prompt and no answer is ever written down. */
+  @IsIn(SWITCH)
+  ASBRU_RESPONSE_STORE: (typeof SWITCH)[number] = 'on';
+
+  /** How many days a stored response is kept. */
+  @IsNumber()
+  @Min(0.001)
+  @Max(3650)
+  ASBRU_RESPONSE_TTL_DAYS: number = 30;
 
   @IsIn(LOG_LEVELS)
   ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -210,6 +227,12 @@ export class AppConfig extends ProviderKeySettings {
     return !this.isProduction || !hasProviderKey(this);
   }
 
+  get database(): DatabaseAddress {
+    const address = readDatabaseUrl(this.DATABASE_URL);
+    if (!address) throw new ConfigError('DATABASE_URL is no URL of a database');
+    return address;
+  }
+
   /** Where the metrics are: on the port of the API, on one of their own, or nowhere. */
   get metricsPlace(): 'main' | 'own' | 'none' {
     if (this.ASBRU_METRICS === 'off') return 'none';
@@ -259,7 +282,9 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   const config = plainToInstance(AppConfig, given, { enableImplicitConversion: true, exposeDefaultValues: true });
   if (config.ASBRU_CONFIG === undefined && existsSync(DEFAULT_FILE)) config.ASBRU_CONFIG = DEFAULT_FILE;
   const problems = validateSync(config).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((text) => `  ${text}, but it is '${String(given[error.property])}'`),
+    Object.values(error.constraints ?? {}).map(
+      (text) => `  ${text}${SECRET.has(error.property) ? '' : `, but it is '${String(given[error.property])}'`}`,
+    ),
   );
   if (config.isProduction && config.usesSandbox) {
     problems.push(
