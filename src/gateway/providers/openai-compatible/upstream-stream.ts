@@ -11,7 +11,7 @@ import { SseParser, type SseEvent } from '../../../common/sse/sse-parser.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
 import type { Attempt } from '../attempt.js';
 import { readStreamError } from './error-reader.js';
-import { AnswerBody, noteHead } from './upstream-answer.js';
+import { AnswerBody, type AnswerReading, noteHead } from './upstream-answer.js';
 
 /** Turns upstream chunks into canonical ones; see ChunkNormaliser. */
 export interface StreamNormaliser<T> {
@@ -20,6 +20,8 @@ export interface StreamNormaliser<T> {
   readonly isFinished: boolean;
   readonly hasOpenChoice: boolean;
   readonly usage: Usage | undefined;
+  /** Whether the usage is that of the whole answer. */
+  readonly hasFinalUsage: boolean;
   readonly finishReason: FinishReason | undefined;
   /** Seconds that the request waited inside the provider, when it says so. */
   readonly queueTime: number | undefined;
@@ -38,6 +40,8 @@ export interface StreamOptions<T> {
   readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
   /** The error that an event of the stream reports; by default as OpenAI and Cerebras write it. */
   readStreamError?: (event: Record<string, unknown>) => GatewayError;
+  /** How this upstream's headers and errors differ from OpenAI's; what is given above goes first. */
+  readonly reading?: AnswerReading;
 }
 
 /**
@@ -78,11 +82,12 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    const { attempt, noteHead: note } = this.options;
+    const { attempt, reading, noteHead: note } = this.options;
+    const read = reading?.headers(headers) ?? headers;
     if (note) note(status, headers);
-    else noteHead(attempt, status, headers);
+    else noteHead(attempt, status, read);
     if (status !== 200) {
-      this.errorBody = new AnswerBody(status, headers);
+      this.errorBody = new AnswerBody(status, read, this.options.reading?.statuses);
     } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
       throw new GatewayError('upstream_invalid_response', `${this.options.provider} did not answer with a stream.`);
     }
@@ -151,7 +156,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   private onFinished(): void {
-    if (this.options.normaliser.usage) this.finish();
+    if (this.options.normaliser.hasFinalUsage) this.finish();
     else this.afterFinish ??= setTimeout(() => this.onParked(), this.options.attempt.clocks.afterFinishMs);
   }
 
@@ -211,8 +216,8 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   private streamErrorOf(event: Record<string, unknown>): GatewayError {
-    const { provider, readStreamError: read } = this.options;
-    return read ? read(event) : readStreamError(provider, event);
+    const { provider, reading, readStreamError: read } = this.options;
+    return read ? read(event) : readStreamError(provider, event, reading?.statuses);
   }
 
   private get isEmpty(): boolean {

@@ -44,6 +44,10 @@ export class MessageChunks implements StreamNormaliser<ChatChunk> {
     return this.finishReason !== undefined;
   }
 
+  get hasFinalUsage(): boolean {
+    return this.isFinished;
+  }
+
   get hasOpenChoice(): boolean {
     return !this.isFinished;
   }
