@@ -394,6 +394,18 @@ describe('a provider of type anthropic', () => {
     });
   });
 
+  it('goes on with a conversation that another began, and the other way round', async () => {
+    const think = { max_tokens: 3_000, thinking: { type: 'enabled', budget_tokens: 1_024 } };
+    const models = ['cerebras/gpt-oss-120b', SONNET, 'cerebras/gpt-oss-120b'];
+    const messages: object[] = [];
+    for (const model of models) {
+      messages.push(user('Say: hello'));
+      const answer = await fleet.gateway.post('/anthropic/v1/messages', { ...think, model, messages });
+      expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('"type":"thinking"')]);
+      messages.push({ role: 'assistant', content: answer.json().content });
+    }
+  });
+
   it('lists its models', async () => {
     const { data } = (await fleet.gateway.get('/v1/models')).json() as {
       data: Array<{ id: string; owned_by: string }>;
