@@ -4,6 +4,7 @@ import { AppConfig } from '../../config/app.config.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
 import { KnownModels } from './known-models.port.js';
+import { PERPLEXITY_CATALOGUE } from './catalogue/perplexity.catalogue.js';
 import { ModelDirectory } from './model-directory.service.js';
 import { ModelDirectoryOptions } from './model-directory.options.js';
 import { ModelsController } from './models.controller.js';
@@ -13,7 +14,10 @@ import { ModelsController } from './models.controller.js';
   imports: [ProvidersModule],
   controllers: [ModelsController],
   providers: [
-    { provide: ModelCatalogue, useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE }) },
+    {
+      provide: ModelCatalogue,
+      useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE, perplexity: PERPLEXITY_CATALOGUE }),
+    },
     {
       provide: ModelDirectoryOptions,
       useFactory: (config: AppConfig) => new ModelDirectoryOptions({ refreshMs: config.ASBRU_MODELS_REFRESH_MS }),
