@@ -1,4 +1,5 @@
-import { type AppConfig, ConfigError } from '../app.config.js';
+import type { AppConfig } from '../app.config.js';
+import { ConfigError } from '../config-error.js';
 import { PROVIDER_KEYS } from '../provider-keys.js';
 import type { GatewaySettings } from './gateway-settings.types.js';
 import type { RawProvider } from './raw-settings.types.js';
