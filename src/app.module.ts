@@ -4,11 +4,13 @@ import { SettingsModule } from './config/file/settings.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
 import { DropinModule } from './gateway/dropin/dropin.module.js';
+import { GeminiModule } from './gateway/dropin/gemini/gemini.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
 import { ResponsesModule } from './gateway/responses/responses.module.js';
 import { UnsupportedModule } from './gateway/unsupported/unsupported.module.js';
 import { HealthModule } from './health/health.module.js';
+import { PersistenceModule } from './persistence/persistence.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 
 @Module({
@@ -16,6 +18,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     AppConfigModule,
     SettingsModule,
     TelemetryModule,
+    PersistenceModule,
     HealthModule,
     ProvidersModule,
     ModelsModule,
@@ -23,6 +26,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     CompletionsModule,
     ResponsesModule,
     DropinModule,
+    GeminiModule,
     UnsupportedModule,
   ],
 })

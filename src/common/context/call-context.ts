@@ -1,3 +1,4 @@
+import type { CallerCredentials } from '../http/caller-credentials.js';
 import type { GatewayError } from '../errors/gateway-error.js';
 import { Demand } from '../sse/demand.js';
 import type { Draining } from './draining.js';
@@ -34,6 +35,8 @@ export class CallContext {
   readonly filtered = new Set<string>();
   /** Paths of the caller's parameters whose meaning was adapted to the model. */
   readonly transformed = new Set<string>();
+  /** Whether the caller wants the answer in pieces. */
+  streamed = false;
   /** Answer headers that the provider adds, such as the mapped `x-ratelimit-*`. */
   readonly headers: Record<string, string> = {};
   /** The route that answers: provider name and upstream model id. */
@@ -71,6 +74,8 @@ export class CallContext {
   hops = 0;
   /** Tells when the process ends and the answer has to end too. */
   draining?: Draining;
+  /** The key that the caller sent; a provider gets it only where configuration says so. */
+  credentials?: CallerCredentials;
   /** The trace that the request belongs to. */
   trace?: TraceContext;
 
