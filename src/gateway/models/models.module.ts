@@ -3,6 +3,7 @@ import { ProvidersModule } from '../providers/providers.module.js';
 import { AppConfig } from '../../config/app.config.js';
 import { ANTHROPIC_CATALOGUE } from './catalogue/anthropic.catalogue.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
+import { GEMINI_CATALOGUE } from './catalogue/gemini.catalogue.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
 import { KnownModels } from './known-models.port.js';
 import { PERPLEXITY_CATALOGUE } from './catalogue/perplexity.catalogue.js';
@@ -20,6 +21,7 @@ import { ModelsController } from './models.controller.js';
       useValue: new ModelCatalogue({
         cerebras: CEREBRAS_CATALOGUE,
         anthropic: ANTHROPIC_CATALOGUE,
+        gemini: GEMINI_CATALOGUE,
         perplexity: PERPLEXITY_CATALOGUE,
       }),
     },
