@@ -68,6 +68,22 @@ describe('Names of other vendors’ models', () => {
       expect(alone.json()).toEqual(listed);
     });
 
+    it('Claude Code is shown each model under a name of its own, which comes before a pattern', async () => {
+      const asClaudeCode = { 'user-agent': 'claude-code/2.1.330', 'anthropic-version': '2023-06-01' };
+      const list = await fleet.gateway.get('/anthropic/v1/models?limit=1000', asClaudeCode);
+      const ids = (JSON.parse(list.text) as { data: Array<{ id: string }> }).data.map(({ id }) => id);
+      const name = 'claude-cerebras-zai-glm-4.7';
+      expect(ids).toEqual(expect.arrayContaining(['cerebras/zai-glm-4.7', 'claude-fast', name]));
+      const others = (await fleet.gateway.get('/anthropic/v1/models')).text;
+      expect(others).not.toContain(name);
+
+      const answer = await fleet.gateway.post('/anthropic/v1/messages', { ...ASKS.messages[1], model: name });
+      expect(answer.json()).toMatchObject({ model: name });
+      expect(answer.headers['x-asbru-model']).toBe('zai-glm-4.7');
+      const alone = await fleet.gateway.get(`/anthropic/v1/models/${name}`);
+      expect(alone.json()).toMatchObject({ id: name, context_length: expect.any(Number) });
+    });
+
     it('and no alias: the refusal says which line is missing', async () => {
       const answer = await fleet.gateway.chat({ model: 'gpt-4o' });
       expect(answer.status).toBe(404);
