@@ -1,40 +1,39 @@
 import { type AppConfig, ConfigError } from '../app.config.js';
+import { PROVIDER_KEYS } from '../provider-keys.js';
 import type { GatewaySettings } from './gateway-settings.types.js';
+import type { RawProvider } from './raw-settings.types.js';
 import { referenceProblems } from './reference-check.js';
 import { buildSettings } from './settings-builder.js';
 
 /**
- * Names of other vendors' models that the sandbox answers for, so that the first call of any SDK's sample works. Not all
- * names: a typing error of a Cerebras model is still found.
+ * Names of other vendors' models that the sandbox answers for while the vendor itself is not configured, so that the first
+ * call of any SDK's sample works. Not all names: a typing error of a Cerebras model is still found.
  */
-const SANDBOX_NAMES = [
-  'claude-*',
-  'gemini-*',
-  'gpt-3*',
-  'gpt-4*',
-  'gpt-5*',
-  'chatgpt-*',
-  'o1*',
-  'o3*',
-  'o4*',
-  'anthropic/*',
-  'google/*',
-  'openai/gpt-3*',
-  'openai/gpt-4*',
-  'openai/gpt-5*',
-];
+const SANDBOX_NAMES = {
+  anthropic: ['claude-*', 'anthropic/*'],
+  gemini: ['gemini-*', 'google/*', 'gemini/*'],
+  openai: [
+    'gpt-3*',
+    'gpt-4*',
+    'gpt-5*',
+    'chatgpt-*',
+    'o1*',
+    'o3*',
+    'o4*',
+    'openai/gpt-3*',
+    'openai/gpt-4*',
+    'openai/gpt-5*',
+  ],
+} as const;
 const SANDBOX_MODEL = 'cerebras/gpt-oss-120b';
 
 /**
- * The snapshot of a gateway without a file: Cerebras with one key, or the sandbox in its place.
+ * The snapshot of a gateway without a file: Cerebras with one key, or the sandbox in its place; and each other provider
+ * whose usual key is set.
  * @throws ConfigError for an alias that leads nowhere
  */
 export function environmentSettings(config: AppConfig): GatewaySettings {
-  const cerebras = {
-    type: 'cerebras',
-    base_url: config.CEREBRAS_BASE_URL,
-    allow_private_addresses: config.ASBRU_ALLOW_PRIVATE_ADDRESSES === 'on',
-    keys: [{ name: 'default', value: config.CEREBRAS_API_KEY ?? '' }],
+  const common = {
     timeouts: {
       connect_ms: config.ASBRU_CONNECT_TIMEOUT_MS,
       first_byte_ms: config.ASBRU_FIRST_BYTE_TIMEOUT_MS,
@@ -43,14 +42,30 @@ export function environmentSettings(config: AppConfig): GatewaySettings {
     },
     retries: { max: config.ASBRU_MAX_RETRIES },
   } as const;
-  const raw = { version: 1, providers: { cerebras }, models: { aliases: aliasesOf(config) } } as const;
+  const providers: Record<string, RawProvider> = {};
+  if (config.CEREBRAS_API_KEY || config.usesSandbox) {
+    providers['cerebras'] = {
+      type: 'cerebras',
+      base_url: config.CEREBRAS_BASE_URL,
+      allow_private_addresses: config.ASBRU_ALLOW_PRIVATE_ADDRESSES === 'on',
+      keys: [{ name: 'default', value: config.CEREBRAS_API_KEY ?? '' }],
+      ...common,
+    };
+  }
+  for (const { type, setting } of PROVIDER_KEYS) {
+    const value = config[setting];
+    if (value) providers[type] = { type, keys: [{ name: 'default', value }], ...common };
+  }
+  const raw = { version: 1, providers, models: { aliases: aliasesOf(config) } } as const;
   assertAliases(raw);
-  return buildSettings(raw, { source: 'environment', sandbox: config.usesSandbox });
+  return buildSettings(raw, { source: 'environment', sandboxed: config.usesSandbox ? ['cerebras'] : [] });
 }
 
 function aliasesOf(config: AppConfig): Record<string, string> {
   if (config.ASBRU_MODEL_ALIASES !== undefined || !config.usesSandbox) return config.modelAliases;
-  return Object.fromEntries(SANDBOX_NAMES.map((name) => [name, SANDBOX_MODEL]));
+  const configured = new Set<string>(PROVIDER_KEYS.filter(({ setting }) => config[setting]).map(({ type }) => type));
+  const names = Object.entries(SANDBOX_NAMES).flatMap(([vendor, list]) => (configured.has(vendor) ? [] : list));
+  return Object.fromEntries(names.map((name) => [name, SANDBOX_MODEL]));
 }
 
 function assertAliases(raw: unknown): void {

@@ -12,10 +12,12 @@ import type {
 } from './gateway-settings.types.js';
 import { bySpecificity, isPattern } from './model-pattern.js';
 import { policyOf } from './policy-builder.js';
+import { profileOf } from './profile-builder.js';
+import { normaliseBaseUrl, typeFacts } from './provider-types.js';
 import type { RawKey, RawPolicy, RawProvider, RawRoute, RawSettings } from './raw-settings.types.js';
 import { routingOf } from './routing-builder.js';
 import { Secret } from './secret.js';
-import { DEFAULTS, PROVIDER_TYPES } from './settings-defaults.js';
+import { DEFAULTS } from './settings-defaults.js';
 import { versionOf } from './settings-version.js';
 import { TargetResolver } from './target-resolver.js';
 
@@ -23,19 +25,19 @@ import { TargetResolver } from './target-resolver.js';
 export interface SettingsOrigin {
   /** The file's path, or `environment`. */
   readonly source: string;
-  /** The built-in simulator stands in for the providers. */
-  readonly sandbox?: boolean;
+  /** Providers that the built-in simulator stands in for. */
+  readonly sandboxed?: readonly string[];
 }
 
 /** Makes the snapshot of content that has been checked. */
-export function buildSettings(raw: RawSettings, { source, sandbox = false }: SettingsOrigin): GatewaySettings {
+export function buildSettings(raw: RawSettings, { source, sandboxed = [] }: SettingsOrigin): GatewaySettings {
   const resolver = new TargetResolver({
     providers: new Set(Object.keys(raw.providers)),
     routes: new Set(Object.keys(raw.routes ?? {})),
     aliases: new Map(Object.entries(raw.models?.aliases ?? {})),
   });
   const content = {
-    providers: dictionary(raw.providers, (provider, name) => providerOf(name, provider, sandbox)),
+    providers: dictionary(raw.providers, (provider, name) => providerOf(name, provider, sandboxed.includes(name))),
     aliases: aliasesOf(raw.models?.aliases ?? {}, resolver),
     routes: dictionary(raw.routes ?? {}, (route, name) => routeOf(name, route, resolver)),
     routing: routingOf(raw.routing ?? {}),
@@ -53,18 +55,21 @@ function dictionary<V, T>(
   return made;
 }
 
+/** Stands for the missing key of an upstream that needs none. */
+const NO_KEY: RawKey = { name: 'none', value: '' };
+
 function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderSettings {
   const retries = { ...DEFAULTS.retries, ...raw.retries };
   return {
     name,
     type: raw.type,
-    // OpenAI's SDKs want `/v1` in a base URL, so people write it here too.
-    baseUrl: (raw.base_url ?? PROVIDER_TYPES[raw.type].baseUrl).replace(/\/+$/, '').replace(/\/v1$/, ''),
+    baseUrl: normaliseBaseUrl(raw.type, raw.base_url ?? typeFacts(raw.type).baseUrl ?? ''),
     sandbox,
-    allowPrivateAddresses: raw.allow_private_addresses ?? DEFAULTS.allow_private_addresses,
-    ca: raw.ca_file === undefined ? null : readCertificates(raw.ca_file),
-    passthroughKeys: raw.passthrough_keys ?? DEFAULTS.passthrough_keys,
-    keys: (raw.keys ?? []).map(keyOf),
+    ...accessOf(raw),
+    headers: dictionary(lowered(raw.headers ?? {}), (value) => new Secret(value)),
+    apiVersion: raw.api_version ?? null,
+    deployments: dictionary(raw.deployments ?? {}, (deployment) => deployment),
+    profile: profileOf(raw.profile ?? {}),
     retries: {
       max: retries.max,
       budgetPercent: retries.budget_percent,
@@ -76,6 +81,24 @@ function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderS
     policy: policyOf(raw),
     models: overridesOf(raw, raw.models ?? {}),
   };
+}
+
+/** How the upstream may be reached, and with whose keys. */
+function accessOf(
+  raw: RawProvider,
+): Pick<ProviderSettings, 'allowPrivateAddresses' | 'ca' | 'passthroughKeys' | 'keys'> {
+  const byDefault = typeFacts(raw.type).keyless ? [NO_KEY] : [];
+  return {
+    allowPrivateAddresses: raw.allow_private_addresses ?? DEFAULTS.allow_private_addresses,
+    ca: raw.ca_file === undefined ? null : readCertificates(raw.ca_file),
+    passthroughKeys: raw.passthrough_keys ?? DEFAULTS.passthrough_keys,
+    keys: (raw.keys ?? byDefault).map(keyOf),
+  };
+}
+
+/** Header names differ in no letter case. */
+function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function overridesOf(provider: RawPolicy, overrides: Readonly<Record<string, RawPolicy>>): ModelOverride[] {

@@ -1,4 +1,4 @@
-import type { ProviderType } from '../../config/file/settings-defaults.js';
+import type { ProviderType } from '../../config/file/provider-types.js';
 
 /** A name of a model that says whose it is. */
 export interface VendorName {

@@ -19,7 +19,8 @@ function show(request: SandboxRequest): object {
 /** What can be controlled. */
 export interface Controlled {
   readonly faults: FaultScript;
-  readonly answers: AnswerScript;
+  /** Undefined where the API cannot be told what to answer. */
+  readonly answers: AnswerScript | undefined;
   readonly log: RequestLog;
 }
 
@@ -36,7 +37,8 @@ function add<T>(
   } catch {
     return answer(400, { issues: ['The body is not JSON'] });
   }
-  if (!isList(items)) return answer(400, { issues: issuesOf(items) });
+  const issues = issuesOf(items);
+  if (issues.length > 0 || !isList(items)) return answer(400, { issues });
   script.add(items);
   return answer(200, { pending: script.pending });
 }
@@ -54,19 +56,30 @@ function clear(script: { clear(): void }): UpstreamAnswer {
 export function control(request: SandboxRequest, { faults, answers, log }: Controlled): UpstreamAnswer {
   switch (`${request.method} ${request.path.slice(CONTROL_PREFIX.length)}`) {
     case 'POST faults':
-      return add(request, faults, areFaults, faultIssues);
+      return add(request, faults, areFaults, (value) => faultProblems(value, faults));
     case 'DELETE faults':
       return clear(faults);
     case 'POST answers':
-      return add(request, answers, areAnswers, scriptIssues);
+      return answers ? add(request, answers, areAnswers, scriptIssues) : unknownPath();
     case 'DELETE answers':
-      return clear(answers);
+      return answers ? clear(answers) : unknownPath();
     case 'GET requests':
       return answer(200, log.requests.map(show));
     case 'DELETE requests':
       log.clear();
       return answer(200, {});
     default:
-      return answer(404, { issues: ['Unknown control path'] });
+      return unknownPath();
   }
+}
+
+function unknownPath(): UpstreamAnswer {
+  return answer(404, { issues: ['Unknown control path'] });
+}
+
+/** Faults that are none, and those that the API does not have. */
+function faultProblems(value: unknown, script: FaultScript): string[] {
+  const issues = faultIssues(value);
+  if (issues.length > 0 || !areFaults(value)) return issues;
+  return script.foreignKinds(value).map((kind) => `This API has no fault of kind '${kind}'`);
 }

@@ -3,11 +3,13 @@ import { completionFrames, completionJson, planCompletion } from './answer-compl
 import { answerHead, planChat } from './answer-plan.js';
 import { AnswerScript } from './answer-script.js';
 import { countTokens, PromptCache, type TokenCounts } from './answer-usage.js';
+import { CEREBRAS_FAULTS } from './cerebras-faults.js';
 import { listModels, showModel } from './model-catalogue.js';
 import { RateLimits } from './rate-limits.js';
 import { type ValidRequest, validateChat, validateCompletion } from './request-validation.js';
+import type { SandboxApi } from './sandbox-api.js';
 import { DEFAULT_API_KEY, type SandboxOptions } from './sandbox-options.js';
-import { badRequest, SandboxRefusal } from './sandbox-refusal.js';
+import { badRequest, SandboxRefusal, tooLarge } from './sandbox-refusal.js';
 import type { SandboxRequest } from './sandbox-request.js';
 import { jsonAnswer, refusalAnswer, streamAnswer, type UpstreamAnswer } from './upstream-answer.js';
 
@@ -23,7 +25,10 @@ const PRIVATE_MODELS = '/v1/models';
 const PUBLIC_MODELS = '/public/v1/models';
 
 /** What api.cerebras.ai does with a request: routes, keys, validation, quotas, answers. */
-export class UpstreamApi {
+export class UpstreamApi implements SandboxApi {
+  readonly apiKey: string;
+  readonly faults = CEREBRAS_FAULTS;
+  readonly answers = new AnswerScript();
   private readonly keys: ReadonlySet<string>;
   private readonly limits: RateLimits;
   private cache = new PromptCache();
@@ -35,12 +40,9 @@ export class UpstreamApi {
     [PUBLIC_MODELS, { method: 'GET', isPublic: true, handle: (request) => models(request, true) }],
   ]);
 
-  constructor(
-    options: SandboxOptions,
-    /** Answers that it is told to give. */
-    readonly script = new AnswerScript(),
-  ) {
-    this.keys = new Set([options.apiKey ?? DEFAULT_API_KEY, ...(options.moreApiKeys ?? [])]);
+  constructor(options: SandboxOptions) {
+    this.apiKey = options.apiKey ?? DEFAULT_API_KEY;
+    this.keys = new Set([this.apiKey, ...(options.moreApiKeys ?? [])]);
     this.limits = new RateLimits(options.limits);
   }
 
@@ -54,10 +56,14 @@ export class UpstreamApi {
     }
   }
 
+  refuse(status: number, message: string): UpstreamAnswer {
+    return refusalAnswer(status === 413 ? tooLarge(message) : new SandboxRefusal(status, message));
+  }
+
   /** Forgets what earlier requests used up. */
   reset(): void {
     this.limits.reset();
-    this.script.clear();
+    this.answers.clear();
     this.cache = new PromptCache();
   }
 
@@ -77,7 +83,7 @@ export class UpstreamApi {
 
   private authenticate(request: SandboxRequest): void {
     if (!request.headers.authorization) throw new SandboxRefusal(403, { detail: 'Not authenticated' });
-    const key = request.apiKey;
+    const key = request.bearer;
     if (key === undefined) throw new SandboxRefusal(403, { detail: 'Invalid authentication credentials' });
     if (this.keys.has(key)) return;
     throw new SandboxRefusal(401, {
@@ -91,7 +97,7 @@ export class UpstreamApi {
   private chat(request: SandboxRequest): UpstreamAnswer {
     const valid = validateChat(request.parse());
     checkHeaders(request, valid.body.service_tier);
-    const choices = () => planChat(valid, this.script.take(valid.body));
+    const choices = () => planChat(valid, this.answers.take(valid.body));
     return this.generate(valid, choices, (answer) => (valid.body.stream ? chatFrames(answer) : chatJson(answer)));
   }
 
@@ -148,7 +154,7 @@ function modelRoute(path: string): Route | undefined {
 }
 
 function formatOf(request: SandboxRequest): string | null {
-  return new URLSearchParams(request.url.slice(request.path.length)).get('format');
+  return request.query('format') ?? null;
 }
 
 function models(request: SandboxRequest, isPublic: boolean): UpstreamAnswer {
