@@ -16,6 +16,7 @@ import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
 import { IsListOf, listOf } from './list-setting.js';
 import { PROVIDER_KEYS } from './provider-keys.js';
+import { ProviderKeySettings } from './provider-key.settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
@@ -27,7 +28,7 @@ const TRACING = ['otlp', 'off'] as const;
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
-export class AppConfig {
+export class AppConfig extends ProviderKeySettings {
   /** Selects production rules: no sandbox, all network interfaces. */
   @IsOptional()
   @IsString()
@@ -57,71 +58,6 @@ export class AppConfig {
   /** Origin (and path prefix) of the Cerebras API. */
   @IsUrl(URL_RULES)
   CEREBRAS_BASE_URL: string = 'https://api.cerebras.ai';
-
-  /** Key of an account at OpenAI. Without a configuration file, it makes the provider `openai`. */
-  @IsOptional()
-  @IsString()
-  OPENAI_API_KEY?: string;
-
-  /** Key of an account at Anthropic. Without a configuration file, it makes the provider `anthropic`. */
-  @IsOptional()
-  @IsString()
-  ANTHROPIC_API_KEY?: string;
-
-  /** Key of an account at Gemini. Without a configuration file, it makes the provider `gemini`. */
-  @IsOptional()
-  @IsString()
-  GEMINI_API_KEY?: string;
-
-  /** Key of an account at Groq. Without a configuration file, it makes the provider `groq`. */
-  @IsOptional()
-  @IsString()
-  GROQ_API_KEY?: string;
-
-  /** Key of an account at OpenRouter. Without a configuration file, it makes the provider `openrouter`. */
-  @IsOptional()
-  @IsString()
-  OPENROUTER_API_KEY?: string;
-
-  /** Key of an account at Together AI. Without a configuration file, it makes the provider `together`. */
-  @IsOptional()
-  @IsString()
-  TOGETHER_API_KEY?: string;
-
-  /** Key of an account at Fireworks AI. Without a configuration file, it makes the provider `fireworks`. */
-  @IsOptional()
-  @IsString()
-  FIREWORKS_API_KEY?: string;
-
-  /** Key of an account at DeepSeek. Without a configuration file, it makes the provider `deepseek`. */
-  @IsOptional()
-  @IsString()
-  DEEPSEEK_API_KEY?: string;
-
-  /** Key of an account at Mistral AI. Without a configuration file, it makes the provider `mistral`. */
-  @IsOptional()
-  @IsString()
-  MISTRAL_API_KEY?: string;
-
-  /** Key of an account at xAI. Without a configuration file, it makes the provider `xai`. */
-  @IsOptional()
-  @IsString()
-  XAI_API_KEY?: string;
-
-  /** Key of an account at Perplexity. Without a configuration file, it makes the provider `perplexity`. */
-  @IsOptional()
-  @IsString()
-  PERPLEXITY_API_KEY?: string;
-
-  /** Key of an account at SambaNova. Without a configuration file, it makes the provider `sambanova`. */
-  @IsOptional()
-  @IsString()
-  SAMBANOVA_API_KEY?: string;
-
-  /** Key of an account at NVIDIA NIM. Without a configuration file, it makes the provider `nvidia`. */
-  @IsOptional()
-  @IsString()
-  NVIDIA_API_KEY?: string;
 
   /** Whether a public name in CEREBRAS_BASE_URL may lead to private addresses. */
   @IsIn(SWITCH)

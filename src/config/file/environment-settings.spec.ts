@@ -1,7 +1,24 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError, validateConfig } from '../app.config.js';
+import { PROVIDER_KEYS } from '../provider-keys.js';
 import { environmentSettings } from './environment-settings.js';
 import { targetOf } from './settings-lookup.js';
+
+const read = (file: string): string => readFileSync(join(__dirname, '../../..', file), 'utf8');
+
+describe('keys of providers', () => {
+  it.each(PROVIDER_KEYS.map(({ setting, type }) => [setting, type]))('%s stands where people look', (setting, type) => {
+    const row = read('docs/configuration.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${setting}\` |`));
+    expect(row).toContain(`\`${type}\``);
+    expect(read('.env.example')).toContain(`# ${setting}=\n`);
+    expect(read('docker-compose.yml')).toContain(`${setting}: \${${setting}:-}\n`);
+    expect(validateConfig({ [setting]: 'k' })[setting]).toBe('k');
+  });
+});
 
 describe('settings without a file', () => {
   it('are Cerebras with one key and the clocks of the environment', () => {
