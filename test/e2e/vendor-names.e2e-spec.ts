@@ -131,4 +131,27 @@ describe('Names of other vendors’ models', () => {
       });
     });
   });
+
+  it('go to their vendor where it is configured, also when no list has them', async () => {
+    const fleet = await Fleet.start({
+      providers: { cerebras: {}, claude: { type: 'anthropic' } },
+      settings: { models: { aliases: { 'gpt-4*': 'cerebras/gpt-oss-120b', 'claude-old': 'cerebras/gpt-oss-120b' } } },
+    });
+    try {
+      const ask = (model: string) => fleet.gateway.chat({ model, messages: MESSAGES, max_tokens: 64 });
+      const known = await ask('claude-opus-4-6');
+      expect(known.headers).toMatchObject({ 'x-asbru-provider': 'claude' });
+      expect(known.status).toBe(200);
+      // Its vendor says what it thinks of it.
+      for (const model of ['claude-opus-99', 'anthropic/claude-opus-99']) {
+        const unknown = await ask(model);
+        expect(unknown.headers).toMatchObject({ 'x-asbru-provider': 'claude', 'x-asbru-model': 'claude-opus-99' });
+        expect(unknown.status).toBe(404);
+      }
+      expect((await ask('claude-old')).headers).toMatchObject({ 'x-asbru-provider': 'cerebras' });
+      expect((await ask('gpt-4o')).headers).toMatchObject({ 'x-asbru-provider': 'cerebras' });
+    } finally {
+      await fleet.close();
+    }
+  });
 });
