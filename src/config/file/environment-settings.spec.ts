@@ -114,6 +114,12 @@ describe('settings without a file', () => {
       expect(aliases({ ASBRU_MODEL_ALIASES: 'small=cerebras/gpt-oss-120b' })('gpt-4o')).toBeUndefined();
     });
 
+    it('of a vendor that is configured are left to it', () => {
+      const target = aliases({ OPENAI_API_KEY: 'sk-1' });
+      expect(target('gpt-4o')).toBeUndefined();
+      expect(target('claude-opus-9')).toEqual(MODEL);
+    });
+
     it.each([
       ['a=', 'must be a comma-separated list of aliases'],
       ['a', 'must be a comma-separated list of aliases'],
