@@ -66,6 +66,12 @@ describe('system', () => {
     ).toEqual([USER, { role: 'assistant', content: 'Yes?' }, { role: 'system', content: 'Be kind.' }, USER]);
   });
 
+  it('names blocks that are no text', () => {
+    const messages = [USER, { role: 'system', content: [{ type: 'tool_removal', name: 'f' }, text('Be kind.')] }];
+    expect(unsentOf({ messages })).toEqual(['messages.content.tool_removal']);
+    expect(chatOf({ messages }).messages[1]).toEqual({ role: 'system', content: 'Be kind.' });
+  });
+
   it('waits until the results of calls are out, which chat wants right behind them', () => {
     const messages = messagesOf(
       USER,
@@ -325,6 +331,7 @@ describe('parameters', () => {
     [{ output_config: { effort: 'xhigh' } }, 'high'],
     [{ output_config: { effort: 'max' } }, 'high'],
     [{ thinking: { type: 'disabled' }, output_config: { effort: 'max' } }, 'none'],
+    [{ thinking: { type: 'between_tools' } }, undefined],
     [{}, undefined],
   ])('%j is the effort %s', (fields, effort) => {
     expect(chatOf(fields).reasoning_effort).toBe(effort);
@@ -336,6 +343,17 @@ describe('parameters', () => {
     const expected = { type: 'json_schema', json_schema: { name: 'output', strict: true, schema } };
     expect(chatOf({ output_config: { format } }).response_format).toEqual(expected);
     expect(chatOf({ output_format: format }).response_format).toEqual(expected);
+  });
+
+  it('a conversation that Anthropic would hold is refused, in the words that its SDKs understand', () => {
+    for (const thread of [{ type: 'create' }, { type: 'continue', previous_message_id: 'msg_01' }]) {
+      expect(refusal({ thread })).toMatchObject({
+        status: 400,
+        param: 'thread',
+        details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
+      });
+    }
+    expect(unsentOf({ thread: null })).toEqual([]);
   });
 
   it('that are unknown are named, unless they ask for nothing', () => {

@@ -15,7 +15,7 @@ const WEATHER = {
   input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 };
 
-const exactly = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}$`);
+const exactly = (text: string): RegExp => new RegExp(`^${text.replace(/[$().*+?[\]^{|}\\]/g, String.raw`\$&`)}$`);
 
 describe('the Anthropic sandbox', () => {
   let sandbox: AnthropicSandbox;
