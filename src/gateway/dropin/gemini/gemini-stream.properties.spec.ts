@@ -136,16 +136,13 @@ describe('The text of an answer', () => {
     );
   });
 
-  it('ends before the first stop sequence, wherever it is cut', () => {
+  it('ends before a stop sequence, wherever it is cut', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 30 });
-    const stops = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 3 }), {
-      minLength: 1,
-    });
+    const stops = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 3 });
     fc.assert(
-      fc.property(letters, stops, fc.array(fc.nat(30)), (text, moreStops, places) => {
-        const ends = moreStops.map((stop) => text.indexOf(stop)).filter((at) => at !== -1);
-        const whole = push({ moreStops }, [text]);
-        expect(whole).toBe(ends.length === 0 ? text : text.slice(0, Math.min(...ends)));
+      fc.property(letters, stops, fc.array(fc.nat(30)), (text, stop, places) => {
+        const [expected = ''] = text.split(stop, 1);
+        expect(push({ moreStops: [stop] }, cut(text, places))).toBe(expected);
       }),
     );
   });

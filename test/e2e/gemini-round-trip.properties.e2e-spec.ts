@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { ChatMessage, ChatRequest } from '../../openai/chat.types.js';
-import { toGenerateContent } from '../../providers/gemini/chat-request.js';
-import { toChat } from './to-chat.js';
+import type { ChatMessage, ChatRequest } from '../../src/gateway/openai/chat.types.js';
+import { toChat } from '../../src/gateway/dropin/gemini/to-chat.js';
+import { toGenerateContent } from '../../src/gateway/providers/gemini/chat-request.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 });
 const signature = fc.option(fc.base64String({ minLength: 4 }), { nil: undefined });
