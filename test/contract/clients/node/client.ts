@@ -1,0 +1,32 @@
+import type { Sandbox } from '../../support/sandbox.ts';
+import type { Scenario } from '../matrix.types.ts';
+
+/** What a scenario sees of the running system. */
+export interface Bench {
+  /** The gateway without a path. */
+  readonly origin: string;
+  /** The upstream behind the gateway, to look into. */
+  readonly sandbox: Sandbox;
+}
+
+/** Talks to the gateway through the client, and throws unless all is as it should be. */
+export type Run = (bench: Bench) => Promise<void>;
+
+/** Why a scenario means nothing for a client. */
+export interface NotApplicable {
+  readonly notApplicable: string;
+}
+
+/** One SDK, set up as its users do it, with nothing but the base URL and the key changed. */
+export interface Client {
+  readonly name: string;
+  /** The package whose version the table names. */
+  readonly package: string;
+  readonly base: string;
+  /** Each scenario runs or says why it does not: leaving one out is not possible. */
+  readonly scenarios: Readonly<Record<Scenario, Run | NotApplicable>>;
+}
+
+export function notApplicable(reason: string): NotApplicable {
+  return { notApplicable: reason };
+}

@@ -1,0 +1,70 @@
+/**
+ * Puts the clients for Node through all scenarios, one after another, and prints a JSON line for each client.
+ * Takes the gateway's address and the upstream's as arguments, then optionally words: only clients with one of them run.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Sandbox } from '../../support/sandbox.ts';
+import { type ClientReport, type Outcome, type Scenario, SCENARIO_IDS } from '../matrix.types.ts';
+import { agents } from './agents.ts';
+import { aiSdk } from './ai-sdk.ts';
+import { anthropic } from './anthropic.ts';
+import type { Bench, Client } from './client.ts';
+import { googleGenAi } from './google-genai.ts';
+import { langchain } from './langchain.ts';
+import { openAiChat } from './openai-chat.ts';
+import { openAiResponses } from './openai-responses.ts';
+
+const CLIENTS: readonly Client[] = [
+  anthropic,
+  openAiChat,
+  openAiResponses,
+  ...aiSdk,
+  ...langchain,
+  ...agents,
+  googleGenAi,
+];
+const PACKAGES = join(import.meta.dirname, '../../node_modules');
+const CELL_MS = 20_000;
+/** The upstream's frames that are not text come first: reasoning, and what a fault must let through. */
+
+const [origin = '', upstream = '', ...words] = process.argv.slice(2);
+const bench: Bench = { origin, sandbox: new Sandbox(upstream) };
+
+for (const client of CLIENTS) {
+  if (words.length > 0 && !words.some((word) => client.name.includes(word))) continue;
+  const cells: Partial<Record<Scenario, Outcome>> = {};
+  for (const scenario of SCENARIO_IDS) cells[scenario] = await outcomeOf(client.scenarios[scenario]);
+  const report: ClientReport = {
+    client: client.name,
+    version: versionOf(client.package),
+    language: 'Node',
+    base: client.base,
+    cells,
+  };
+  console.log(JSON.stringify(report));
+}
+// Agents of SDKs keep sockets and timers; nothing is left to wait for.
+process.exit(0);
+
+async function outcomeOf(cell: Client['scenarios'][Scenario]): Promise<Outcome> {
+  if ('notApplicable' in cell) return { outcome: 'n/a', reason: cell.notApplicable };
+  try {
+    await bench.sandbox.reset();
+    await Promise.race([cell(bench), overdue()]);
+    return { outcome: 'pass' };
+  } catch (error) {
+    return { outcome: 'fail', error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+async function overdue(): Promise<never> {
+  await delay(CELL_MS, undefined, { ref: false });
+  throw new Error(`not done after ${CELL_MS} ms`);
+}
+
+function versionOf(name: string): string {
+  const { version } = JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { ChatAnthropic } from '@langchain/anthropic';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { AIMessage, type AIMessageChunk, HumanMessage } from '@langchain/core/messages';
+import { tool } from '@langchain/core/tools';
+import { ChatGoogleGenerativeAI } from '@langchain/google-genai';
+import { ChatOpenAI } from '@langchain/openai';
+import { API_KEY, RED_PIXEL, WeatherInput } from '../../support/fixtures.ts';
+import { type Bench, type Client, type NotApplicable, notApplicable, type Run } from './client.ts';
+import * as subject from './subject.ts';
+
+interface Family {
+  readonly name: string;
+  readonly package: string;
+  readonly base: string;
+  readonly models: { readonly text: string; readonly vision: string };
+  readonly make: (url: string, options: Options) => BaseChatModel;
+  readonly embeddings: NotApplicable | Run;
+  /** Status or class that the integration's errors have, for a model that is not there and for a bad request. */
+  readonly isError: (error: Error, status: number) => boolean;
+}
+
+interface Options {
+  readonly model: string;
+  readonly temperature?: number;
+  readonly thinking?: boolean;
+}
+
+const hasStatus = (error: Error, status: number) => 'status' in error && error.status === status;
+const openAi =
+  (useResponsesApi: boolean): Family['make'] =>
+  (baseURL, { thinking, ...options }) =>
+    new ChatOpenAI({
+      ...options,
+      apiKey: API_KEY,
+      maxRetries: 0,
+      useResponsesApi,
+      configuration: { baseURL },
+      ...(thinking && { reasoning: { effort: 'low', summary: 'auto' } }),
+    });
+
+const FAMILIES: readonly Family[] = [
+  {
+    name: 'LangChain ChatOpenAI',
+    package: '@langchain/openai',
+    base: '/langchain/v1',
+    models: subject.OPENAI_MODELS,
+    make: openAi(false),
+    embeddings: notApplicable('pending'),
+    isError: hasStatus,
+  },
+  {
+    name: 'LangChain ChatOpenAI, Responses',
+    package: '@langchain/openai',
+    base: '/langchain/v1',
+    models: subject.OPENAI_MODELS,
+    make: openAi(true),
+    embeddings: notApplicable('LangChain’s OpenAIEmbeddings are in the row above'),
+    isError: hasStatus,
+  },
+  {
+    name: 'LangChain ChatAnthropic',
+    package: '@langchain/anthropic',
+    base: '/anthropic',
+    models: subject.ANTHROPIC_MODELS,
+    make: (anthropicApiUrl, { thinking, ...options }) =>
+      new ChatAnthropic({
+        ...options,
+        apiKey: API_KEY,
+        maxRetries: 0,
+        anthropicApiUrl,
+        maxTokens: 4096,
+        ...(thinking && { thinking: { type: 'enabled', budget_tokens: 1024 } }),
+      }),
+    embeddings: notApplicable('Anthropic’s API has none'),
+    isError: hasStatus,
+  },
+  {
+    name: 'LangChain ChatGoogleGenerativeAI',
+    package: '@langchain/google-genai',
+    base: '/genai',
+    models: subject.GEMINI_MODELS,
+    make: (baseUrl, { thinking, ...options }) =>
+      new ChatGoogleGenerativeAI({
+        ...options,
+        apiKey: API_KEY,
+        maxRetries: 0,
+        baseUrl,
+        ...(thinking && { thinkingConfig: { includeThoughts: true, thinkingBudget: 1024 } }),
+      }),
+    embeddings: notApplicable('pending'),
+    isError: hasStatus,
+  },
+];
+
+export const langchain: readonly Client[] = FAMILIES.map((family) => clientOf(family));
+
+const weather = tool(({ city }: { city: string }) => subject.weatherIn(city), {
+  ...subject.WEATHER_TOOL,
+  schema: WeatherInput,
+});
+
+function clientOf(family: Family): Client {
+  const make = ({ origin }: Bench, options: Partial<Options> = {}) =>
+    family.make(`${origin}${family.base}`, { model: family.models.text, ...options });
+
+  return {
+    name: family.name,
+    package: family.package,
+    base: family.base,
+    scenarios: {
+      async plain(bench) {
+        const message = await make(bench).invoke(subject.CAPITAL.question);
+        subject.assertCapital(message.text);
+        assertUsage(message);
+      },
+
+      async stream(bench) {
+        const chunks = await Array.fromAsync(await make(bench).stream(subject.STORY));
+        const message = joined(chunks);
+        subject.assertPieces(
+          chunks.map((chunk) => chunk.text),
+          (await make(bench).invoke(subject.STORY)).text,
+        );
+        assertUsage(message);
+      },
+
+      tools: (bench) => toolLoop(bench, subject.ONE_CITY, ['Paris']),
+      parallelTools: (bench) => toolLoop(bench, subject.TWO_CITIES, ['Paris', 'Rome']),
+
+      async structured(bench) {
+        const typed = make(bench).withStructuredOutput(subject.Person, { name: 'person' });
+        subject.assertPerson(await typed.invoke(subject.PERSON));
+        await subject.assertSchemaSent(bench);
+      },
+
+      async vision(bench) {
+        const content = [
+          { type: 'text', text: subject.PICTURE },
+          { type: 'image_url', image_url: { url: RED_PIXEL } },
+        ];
+        const message = await make(bench, { model: family.models.vision }).invoke([new HumanMessage({ content })]);
+        assert.ok(message.text);
+        await subject.assertSawPicture(bench);
+      },
+
+      async reasoning(bench) {
+        const whole = await make(bench, { thinking: true }).invoke(subject.CAPITAL.question);
+        subject.assertThought(thoughtOf(whole), whole.text);
+        await subject.assertEffortSent(bench, 'low');
+        const streamed = joined(
+          await Array.fromAsync(await make(bench, { thinking: true }).stream(subject.CAPITAL.question)),
+        );
+        assert.equal(thoughtOf(streamed), thoughtOf(whole));
+        subject.assertCapital(streamed.text);
+      },
+
+      async error(bench) {
+        const unknown = await subject.failureOf(make(bench, { model: subject.UNKNOWN_MODEL }).invoke('Hello'));
+        assert.ok(family.isError(unknown, 404), String(unknown));
+        assert.match(unknown.message, /no-such-model/);
+        const hot = make(bench, { model: family.models.vision, temperature: subject.BAD_TEMPERATURE });
+        const bad = await subject.failureOf(hot.invoke('Hello'));
+        assert.ok(family.isError(bad, 400), String(bad));
+        assert.match(bad.message, /temperature/);
+      },
+
+      abort: (bench) =>
+        subject.assertAborts(bench, async () => {
+          const controller = new AbortController();
+          const stream = await make(bench).stream(subject.STORY, { signal: controller.signal });
+          await subject.failureOf(
+            (async () => {
+              for await (const chunk of stream) if (chunk.text) controller.abort();
+            })(),
+          );
+        }),
+
+      countTokens: notApplicable('LangChain counts tokens by itself'),
+      embeddings: family.embeddings,
+    },
+  };
+
+  async function toolLoop(bench: Bench, text: string, cities: string[]): Promise<void> {
+    const question = new HumanMessage(text);
+    const bound = make(bench).bindTools?.([weather]);
+    assert.ok(bound);
+    for (const called of [
+      await bound.invoke([question]),
+      joined(await Array.fromAsync(await bound.stream([question]))),
+    ]) {
+      assert.deepEqual(
+        (called.tool_calls ?? []).map((call) => call.name),
+        cities.map(() => subject.WEATHER_TOOL.name),
+      );
+      assert.deepEqual(subject.citiesOf((called.tool_calls ?? []).map((call) => call.args)), cities);
+      const results = await Promise.all((called.tool_calls ?? []).map((call) => weather.invoke(call)));
+      const answered = await bound.invoke([question, called, ...results]);
+      subject.assertWeather(answered.text, ...cities);
+    }
+  }
+}
+
+function joined(chunks: AIMessageChunk[]): AIMessageChunk {
+  return chunks.reduce((whole, chunk) => whole.concat(chunk));
+}
+
+/** What the model thought, wherever the integration keeps it. */
+function thoughtOf(message: AIMessage | AIMessageChunk): string {
+  const blocks = message.contentBlocks.map((block) => (block.type === 'reasoning' ? block.reasoning : ''));
+  return blocks.join('') || String(message.additional_kwargs['reasoning_content'] ?? '');
+}
+
+function assertUsage({ usage_metadata: usage }: { usage_metadata?: AIMessage['usage_metadata'] }): void {
+  subject.assertUsage(usage?.input_tokens, usage?.output_tokens, usage?.total_tokens);
+}
