@@ -3,6 +3,7 @@ import { AppConfigModule } from './config/config.module.js';
 import { SettingsModule } from './config/file/settings.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
+import { DropinModule } from './gateway/dropin/dropin.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
 import { ResponsesModule } from './gateway/responses/responses.module.js';
@@ -21,6 +22,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     ChatModule,
     CompletionsModule,
     ResponsesModule,
+    DropinModule,
     UnsupportedModule,
   ],
 })

@@ -4,6 +4,7 @@ import { callOf } from './common/context/call.decorator.js';
 import { Draining } from './common/context/draining.js';
 import type { GatewayError } from './common/errors/gateway-error.js';
 import { Admission } from './common/http/admission.js';
+import { dialectOfRequest } from './common/http/base-paths.js';
 import { EdgeRules } from './common/http/edge-rules.js';
 import { answerError } from './common/http/protocol-errors.js';
 import { TrustedProxies } from './common/http/trusted-proxies.js';
@@ -30,6 +31,7 @@ export function watchArrivals(app: NestFastifyApplication): void {
   prepare(fastify, draining);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (dialectOfRequest(request) === 'anthropic') reply.header('request-id', request.id);
     if (config.usesSandbox) reply.header('x-asbru-sandbox', 'true');
     // The address is gone when the log line is written.
     request.clientAddress = proxies.clientOf(request.raw);

@@ -12,6 +12,7 @@ const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Chat', 'Conversations, tools, structured output, reasoning.'],
   ['Responses', "OpenAI's Responses API, stateless: made of chat."],
   ['Completions', 'Legacy text completion.'],
+  ['Anthropic Messages', "Anthropic's API for its SDKs and Claude Code, with every model."],
   ['Models', 'What can be asked, with limits, prices and capabilities.'],
   ['Routing', 'Where a request would go now, and why.'],
   ['Health', 'For load balancers and containers.'],

@@ -32,6 +32,19 @@ export function dialectOf(originalUrl: string): Dialect {
   return base ?? 'openai';
 }
 
+/** What of a request says in which dialect it is to be answered. */
+export interface Addressed {
+  readonly originalUrl: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** The same of a request: the list of models is at one path for both vendors' clients, and Anthropic's say who they are. */
+export function dialectOfRequest({ originalUrl, headers }: Addressed): Dialect {
+  const dialect = dialectOf(originalUrl);
+  const isAnthropics = headers['anthropic-version'] !== undefined && originalUrl.startsWith('/v1/models');
+  return isAnthropics ? 'anthropic' : dialect;
+}
+
 function split(url: string): { base: Dialect | undefined; path: string } {
   let base: Dialect | undefined;
   let path = url;

@@ -9,8 +9,10 @@ const BUFFER_BYTES = 16 * 1024;
 
 export interface FrameStreamOptions {
   demand: Demand;
-  /** Silence after which a comment is written, in milliseconds. */
+  /** Silence after which it is filled, in milliseconds. */
   keepAliveMs: number;
+  /** What fills it: whole frames. Default: a comment. */
+  keepAliveFrame?: string;
   /** The client went away, or took too long: stop producing. */
   onAbandon: () => void;
 }
@@ -56,7 +58,7 @@ export class FrameStream extends Readable {
 
   private fillSilence(): void {
     // A full buffer means that the client has something to read.
-    if (this.slowReader === undefined && !this.push(KEEP_ALIVE)) this.hold();
+    if (this.slowReader === undefined && !this.push(this.options.keepAliveFrame ?? KEEP_ALIVE)) this.hold();
   }
 
   private hold(): void {

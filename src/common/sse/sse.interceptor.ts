@@ -22,7 +22,7 @@ const SSE_HEADERS = {
 
 /** Settings of streamed answers. */
 export abstract class SseOptions {
-  /** Silence after which a comment is written, in milliseconds. */
+  /** Silence after which it is filled, in milliseconds. */
   abstract readonly keepAliveMs: number;
 }
 
@@ -80,7 +80,8 @@ export class SseInterceptor implements NestInterceptor {
         if (body) return body.write(frames);
         body = new FrameStream({
           demand: call.demand,
-          keepAliveMs: this.options.keepAliveMs,
+          keepAliveMs: Math.min(this.options.keepAliveMs, call.keepAlive?.maxMs ?? Number.POSITIVE_INFINITY),
+          keepAliveFrame: call.keepAlive?.frame,
           onAbandon: () => source.unsubscribe(),
         });
         body.write(frames);
