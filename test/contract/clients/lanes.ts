@@ -19,8 +19,20 @@ interface Lane {
   readonly command: readonly [string, ...string[]];
 }
 
+const python = (environment: string, modules: string): Lane['command'] => [
+  join(PACKAGE, environment, 'bin/python'),
+  join(HERE, 'python/lane.py'),
+  modules,
+];
+
 const LANES: readonly Lane[] = [
   { name: 'Node', command: [process.execPath, join(HERE, 'node/lane.cli.ts')] },
+  {
+    name: 'Python',
+    command: python('.venv', 'anthropic_clients,openai_clients,langchain_clients,pydantic_ai_clients'),
+  },
+  // Packages that do not go with the others': they need OpenAI's SDK before version 3, or are a later major version.
+  { name: 'Python, apart', command: python('.venv-apart', 'llama_index_clients,google_genai_clients') },
 ];
 
 export interface LanesResult {
