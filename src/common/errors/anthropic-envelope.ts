@@ -22,14 +22,19 @@ const STATUSES: Readonly<Record<string, number>> = { queue_exceeded: 529, insuff
 /** The body of an error, whole or as the data of a stream's `error` event. */
 export interface AnthropicErrorBody {
   type: 'error';
-  error: { type: string; message: string };
+  error: { type: string; message: string; details?: Readonly<Record<string, unknown>> };
   request_id: string;
 }
 
 export function anthropicError(error: GatewayError, requestId: string): AnthropicErrorBody {
   const status = statusOf(error);
   const type = TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-  return { type: 'error', error: { type, message: messageOf(error) }, request_id: requestId };
+  const { details } = error;
+  return {
+    type: 'error',
+    error: { type, message: messageOf(error), ...(details && { details }) },
+    request_id: requestId,
+  };
 }
 
 export function anthropicEnvelope(error: GatewayError, requestId: string): ErrorEnvelope {

@@ -41,8 +41,9 @@ export class ChatPaths {
   inError(error: GatewayError): GatewayError {
     const param = error.param === null ? null : this.toMessages(error.param);
     if (param === error.param) return error;
-    const { headers, status, type, wireCode } = error;
-    return new GatewayError(error.code, error.message, { param, headers, status, type, wireCode, cause: error });
+    const { headers, status, type, wireCode, details } = error;
+    const options = { param, headers, status, type, wireCode, details, cause: error };
+    return new GatewayError(error.code, error.message, options);
   }
 
   /** The provider notes what it filtered by its place in the chat request: says it by the caller's. */

@@ -28,9 +28,8 @@ const checkMessage: Check = (message, param) => {
   if (typeof content === 'string') return undefined;
   if (content === undefined || content === null) return missing(path);
   if (!Array.isArray(content)) return wrongType(path, 'a string or an array of content blocks', content);
-  if (role === 'system') return checkList(content, path, checkTextBlock);
   // An empty answer of the assistant is what clients send back of one.
-  if (content.length === 0 && role === 'user') return emptyArray(path);
+  if (content.length === 0 && role !== 'assistant') return emptyArray(path);
   return checkList(content, path, checkBlock);
 };
 

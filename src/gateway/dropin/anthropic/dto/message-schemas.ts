@@ -48,7 +48,7 @@ export const THINKING_SCHEMA: ApiPropertyOptions = {
   type: 'object',
   required: ['type'],
   properties: {
-    type: { type: 'string', enum: ['enabled', 'adaptive', 'disabled'] },
+    type: { type: 'string', enum: ['enabled', 'adaptive', 'between_tools', 'disabled'] },
     budget_tokens: { type: 'integer', minimum: 1024 },
     display: { type: 'string', enum: ['summarized', 'omitted'] },
   },

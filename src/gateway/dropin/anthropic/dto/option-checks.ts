@@ -7,7 +7,7 @@ import { isCount } from './message-checks.js';
 /** Letters, digits, `_` and `-`, up to 128. Chat upstreams take 64, and say so themselves. */
 const TOOL_NAME = /^[\w-]{1,128}$/;
 const CHOICES = ['auto', 'any', 'tool', 'none'];
-const THINKING = ['enabled', 'adaptive', 'disabled'];
+const THINKING = ['enabled', 'adaptive', 'between_tools', 'disabled'];
 const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];
 
 export const checkTools: Check = (value, param) => checkList(value, param, checkTool);

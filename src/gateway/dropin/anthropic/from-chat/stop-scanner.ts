@@ -27,15 +27,17 @@ export class StopScanner {
     return held;
   }
 
-  /** Notes the stop that ends first, as a model would meet it, and gives where it begins. */
+  /** Notes the stop that ends first, as a model would meet it, and gives where it begins; of two, the longer. */
   private search(text: string): number | undefined {
-    let best: { at: number; stop: string } | undefined;
+    let begin: number | undefined;
+    let end = Number.POSITIVE_INFINITY;
     for (const stop of this.stops) {
       const at = text.indexOf(stop);
-      if (at !== -1 && (!best || at + stop.length < best.at + best.stop.length)) best = { at, stop };
+      const until = at + stop.length;
+      if (at === -1 || until > end || (until === end && at >= (begin ?? 0))) continue;
+      [begin, end, this.found] = [at, until, stop];
     }
-    this.found = best?.stop;
-    return best?.at;
+    return begin;
   }
 
   private holdBack(text: string): string {

@@ -39,6 +39,7 @@ const READ_IN = {
 
 /** The chat request that a Messages request means (wire.md 4.7). @throws GatewayError 400 that names the caller's field */
 export function messagesToChat(request: MessagesRequest): MessagesToChat {
+  refuseThread(request);
   const notes = new ConversionNotes();
   notes.unsentKeys(request, READ, '');
   for (const [name, keys] of Object.entries(READ_IN)) {
@@ -63,6 +64,19 @@ export function messagesToChat(request: MessagesRequest): MessagesToChat {
     origins: conversation.origins,
     toolPositions: positions,
   };
+}
+
+/**
+ * A conversation that Anthropic's servers hold: only the newest messages are in the request, so nobody else can answer.
+ * In these words Anthropic's SDKs understand it, and send the whole conversation; their tool runners begin so.
+ */
+function refuseThread({ thread }: MessagesRequest): void {
+  if (thread === undefined || thread === null) return;
+  throw new GatewayError(
+    'unsupported_parameter',
+    "Unsupported parameter: 'thread'. This model's provider holds no conversations: send all messages, without 'thread'.",
+    { param: 'thread', details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } },
+  );
 }
 
 /** What has the same name in chat, or only another. `top_k` is no part of chat, but some of its upstreams take it. */
@@ -112,9 +126,19 @@ function addTurn(turn: readonly PlacedMessage[], conversation: Conversation, not
     case 'assistant':
       return addAssistantTurn(turn, conversation, notes);
     case 'system':
-      for (const { message, path } of turn) conversation.addSystem(textOfBlocks(message.content, '\n\n'), path);
-      return;
+      return addSystemTurn(turn, conversation, notes);
     default:
       addUserTurn(turn, conversation, notes);
+  }
+}
+
+function addSystemTurn(turn: readonly PlacedMessage[], conversation: Conversation, notes: ConversionNotes): void {
+  for (const { message, path } of turn) {
+    const { content } = message;
+    // Blocks that change the tools in the middle of a conversation.
+    for (const { type } of typeof content === 'string' ? [] : content) {
+      if (type !== 'text') notes.unsent.add(`messages.content.${type}`);
+    }
+    conversation.addSystem(textOfBlocks(content, '\n\n'), path);
   }
 }

@@ -1,5 +1,5 @@
 import { asNumber } from '../../../../common/json/raw-json.js';
-import type { MessagesRequest } from '../../../anthropic/messages.types.js';
+import type { MessagesRequest, Thinking } from '../../../anthropic/messages.types.js';
 import type { ConversionNotes } from './conversion-notes.js';
 
 /** Efforts that chat does not have, and the nearest that it has (wire.md 4.7). */
@@ -23,7 +23,12 @@ export function thinkingDisplay({ thinking }: MessagesRequest): ThinkingDisplay 
 export function reasoningEffort(request: MessagesRequest, notes: ConversionNotes): string | undefined {
   const { thinking, output_config: config } = request;
   if (thinking?.type === 'disabled') return 'none';
-  if (config?.effort) return nearest(config.effort, notes);
+  return config?.effort ? nearest(config.effort, notes) : effortOf(thinking, notes);
+}
+
+function effortOf(thinking: Thinking | null | undefined, notes: ConversionNotes): string | undefined {
+  // No chat model can be told when it thinks.
+  if (thinking?.type === 'between_tools') notes.unsent.add('thinking.type');
   const budget = thinking?.type === 'enabled' ? asNumber(thinking.budget_tokens) : undefined;
   if (budget === undefined) return undefined;
   notes.adapted.add('thinking.budget_tokens');
