@@ -4,6 +4,7 @@ import { SettingsModule } from './config/file/settings.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
 import { DropinModule } from './gateway/dropin/dropin.module.js';
+import { GeminiModule } from './gateway/dropin/gemini/gemini.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
 import { ResponsesModule } from './gateway/responses/responses.module.js';
@@ -23,6 +24,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     CompletionsModule,
     ResponsesModule,
     DropinModule,
+    GeminiModule,
     UnsupportedModule,
   ],
 })

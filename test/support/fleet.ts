@@ -1,15 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CerebrasSandbox } from '../../src/gateway/providers/sandbox/cerebras-sandbox.js';
 import type { SandboxOptions } from '../../src/gateway/providers/sandbox/sandbox-options.js';
 import type { SandboxRequest } from '../../src/gateway/providers/sandbox/sandbox-request.js';
+import type { UpstreamSandbox } from '../../src/gateway/providers/sandbox/upstream-sandbox.js';
 import { startGateway, type TestGateway } from './gateway.js';
+import { startSandbox } from './sandboxes.js';
 
 type Settings = Record<string, unknown>;
 
 /** A provider of asbru.yaml whose upstream is a sandbox of its own. */
 export interface FleetProvider {
+  /** As in asbru.yaml; default `cerebras`. Its sandbox speaks that API. */
+  type?: string;
   /** Names of its keys, or whole entries whose value is made up here; default: one, `main`. */
   keys?: ReadonlyArray<string | ({ name: string } & Settings)>;
   sandbox?: SandboxOptions;
@@ -36,23 +39,24 @@ const QUICK = {
 export class Fleet {
   private constructor(
     readonly gateway: TestGateway,
-    private readonly sandboxes: ReadonlyMap<string, CerebrasSandbox>,
+    private readonly sandboxes: ReadonlyMap<string, UpstreamSandbox>,
     private readonly folder: string,
     private readonly settings: Settings,
   ) {}
 
   static async start(options: FleetOptions): Promise<Fleet> {
-    const sandboxes = new Map<string, CerebrasSandbox>();
+    const sandboxes = new Map<string, UpstreamSandbox>();
     const providers: Record<string, Settings> = {};
     for (const [name, provider] of Object.entries(options.providers)) {
+      const type = provider.type ?? 'cerebras';
       const keys = (provider.keys ?? ['main']).map((key) =>
         keyEntry(name, typeof key === 'string' ? { name: key } : key),
       );
       const values = keys.map((key) => key.value);
-      const sandbox = await CerebrasSandbox.start({ paceMs: 0, moreApiKeys: values, ...provider.sandbox });
+      const sandbox = await startSandbox(type, { paceMs: 0, moreApiKeys: values, ...provider.sandbox });
       sandboxes.set(name, sandbox);
       providers[name] = {
-        type: 'cerebras',
+        type,
         base_url: provider.baseUrl ?? sandbox.url,
         keys,
         ...QUICK,
@@ -66,7 +70,7 @@ export class Fleet {
     return new Fleet(await startGateway({ env }), sandboxes, folder, settings);
   }
 
-  sandbox(provider: string): CerebrasSandbox {
+  sandbox(provider: string): UpstreamSandbox {
     const sandbox = this.sandboxes.get(provider);
     if (!sandbox) throw new Error(`The fleet has no provider ${provider}`);
     return sandbox;

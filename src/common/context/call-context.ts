@@ -34,6 +34,8 @@ export class CallContext {
   readonly filtered = new Set<string>();
   /** Paths of the caller's parameters whose meaning was adapted to the model. */
   readonly transformed = new Set<string>();
+  /** Whether the caller wants the answer in pieces. */
+  streamed = false;
   /** Answer headers that the provider adds, such as the mapped `x-ratelimit-*`. */
   readonly headers: Record<string, string> = {};
   /** The route that answers: provider name and upstream model id. */

@@ -2,7 +2,7 @@ import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseInterceptors } f
 import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
 
 /** Which of a provider's parameter tables a route's body is filtered by; other dialects are filtered by their conversion. */
-export type InferenceKind = 'chat' | 'completions' | 'responses' | 'messages';
+export type InferenceKind = 'chat' | 'completions' | 'responses' | 'messages' | 'generate_content';
 
 /** Metadata key of an inference route's kind. */
 export const INFERENCE_KIND = 'asbru:inference-kind';

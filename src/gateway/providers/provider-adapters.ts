@@ -1,5 +1,8 @@
 import type { ProviderSettings } from '../../config/file/gateway-settings.types.js';
 import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
+import { geminiHeaders, GeminiProvider } from './gemini/gemini.provider.js';
+import { profiledAdapter } from './openai-compatible/profiled-adapter.js';
+import { PROFILES } from './profiles/profile-of.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
 
@@ -18,8 +21,18 @@ const CEREBRAS: ProviderAdapter = {
   learnsQuota: true,
 };
 
+const GEMINI: ProviderAdapter = {
+  headers: geminiHeaders,
+  make: (parts) => new GeminiProvider(parts),
+  learnsQuota: false,
+};
+
+/** By what they are called in configuration. */
 const ADAPTERS: Readonly<Partial<Record<ProviderSettings['type'], ProviderAdapter>>> = {
   cerebras: CEREBRAS,
+  gemini: GEMINI,
+  openai: profiledAdapter(PROFILES.openai),
+  'openai-compatible': profiledAdapter(PROFILES['openai-compatible']),
 };
 
 export function adapterOf(type: ProviderSettings['type']): ProviderAdapter {

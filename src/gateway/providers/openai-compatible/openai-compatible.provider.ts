@@ -1,5 +1,6 @@
 import { firstValueFrom, type Observable } from 'rxjs';
 import { CallContext } from '../../../common/context/call-context.js';
+import type { GatewayError } from '../../../common/errors/gateway-error.js';
 import { hopHeaders } from '../../../common/http/hops.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import { textOr } from '../../../common/json/text.js';
@@ -7,13 +8,21 @@ import type { UpstreamRequest } from '../../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../../openai/completion.types.js';
 import { Attempt } from '../attempt.js';
-import { Provider, type UpstreamModel } from '../provider.port.js';
+import { Provider, unsupportedOperation, type UpstreamModel } from '../provider.port.js';
+import type { AddressedOperation, AnswerRules } from '../profiles/provider-profile.types.js';
 import type { RequestNotes } from '../request-draft.js';
 import { ChunkNormaliser } from './chunk-normaliser.js';
 import { normaliseCompletion, numberOr, queueTimeOf } from './completion-normaliser.js';
+import { readBodyError } from './error-reader.js';
 import { normaliseText, TextChunkNormaliser } from './text-normaliser.js';
+import { translateRateLimits } from './translate-rate-limits.js';
+import { pathOf } from './upstream-path.js';
 import { openStream } from './upstream-stream.js';
+import type { AnswerReading } from './upstream-answer.js';
 import { openWhole } from './upstream-whole.js';
+
+const OPENAI_PATHS = { root: '/v1' };
+const OPENAI_ANSWERS: AnswerRules = { thinkTags: false, rateLimits: {}, statuses: {} };
 
 /**
  * An upstream that speaks OpenAI's chat dialect. What is its own, it declares: name, operations,
@@ -23,23 +32,37 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   /** Whether a piece of a stream that is not JSON is counted and left out, instead of failing the answer. */
   protected abstract skipsMalformed(model: string): boolean;
 
+  /** How answers differ from OpenAI's. */
+  protected readonly answers: AnswerRules = OPENAI_ANSWERS;
+
   /** The chat body for the upstream; notes what was filtered. @throws GatewayError 400 */
   protected abstract chatBody(request: ChatRequest, notes: RequestNotes): Record<string, unknown>;
   /** The text completion body for the upstream. @throws GatewayError 400 */
   protected abstract textBody(request: TextRequest, notes: RequestNotes): Record<string, unknown>;
+
+  /** Where an operation is, below the base URL. */
+  protected pathOf(operation: AddressedOperation, _model: string): string {
+    return pathOf(OPENAI_PATHS, operation, '');
+  }
+
+  /** The refusal of an operation that the provider does not have. */
+  protected unsupported(operation: string): GatewayError {
+    return unsupportedOperation(operation, this.name);
+  }
 
   override complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion> {
     return openWhole(() => {
       const body = this.chatBody(request, attempt);
       return {
         provider: this.name,
-        request: post(attempt, '/v1/chat/completions', body),
+        request: post(attempt, this.pathOf('chat', request.model), body),
         attempt,
+        reading: this.reading,
         read: (answer) => {
-          const completion = normaliseCompletion(answer, {
-            ...namesOf(request, attempt),
-            jsonFormat: asksForJson(body),
-          });
+          this.refuseError(answer);
+          const { answers } = this;
+          const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body), answers };
+          const completion = normaliseCompletion(answer, options);
           attempt.usage = completion.usage;
           attempt.queueTime = queueTimeOf(completion.time_info);
           attempt.finishReason = completion.choices[0]?.finish_reason;
@@ -52,11 +75,13 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]> {
     return openStream(() => {
       const body = this.chatBody(request, attempt);
-      const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body) };
+      const { answers, reading } = this;
+      const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body), answers };
       return {
         provider: this.name,
-        request: post(attempt, '/v1/chat/completions', body),
+        request: post(attempt, this.pathOf('chat', request.model), body),
         attempt,
+        reading,
         skipMalformed: this.skipsMalformed(request.model),
         normaliser: new ChunkNormaliser(options, numberOr(request.n, 1)),
       };
@@ -66,10 +91,12 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override completeText(request: TextRequest, attempt: Attempt): Observable<TextCompletion> {
     return openWhole(() => ({
       provider: this.name,
-      request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
+      request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
       attempt,
+      reading: this.reading,
       read: (answer) => {
-        const completion = normaliseText(answer, namesOf(request, attempt));
+        this.refuseError(answer);
+        const completion = normaliseText(answer, { ...namesOf(request, attempt), answers: this.answers });
         attempt.usage = completion.usage ?? undefined;
         attempt.queueTime = queueTimeOf(completion.time_info);
         attempt.finishReason = completion.choices[0]?.finish_reason ?? undefined;
@@ -81,21 +108,33 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override streamText(request: TextRequest, attempt: Attempt): Observable<readonly TextCompletion[]> {
     return openStream(() => ({
       provider: this.name,
-      request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
+      request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
       attempt,
+      reading: this.reading,
       skipMalformed: this.skipsMalformed(request.model),
       normaliser: new TextChunkNormaliser(
-        namesOf(request, attempt),
+        { ...namesOf(request, attempt), answers: this.answers },
         numberOr(request.n, 1) * promptCount(request.prompt),
       ),
     }));
+  }
+
+  private get reading(): AnswerReading {
+    const { rateLimits, statuses } = this.answers;
+    return { headers: (headers) => translateRateLimits(headers, rateLimits), statuses };
+  }
+
+  /** @throws GatewayError for an answer whose status is 200 and whose body is an error */
+  private refuseError(answer: unknown): void {
+    const error = readBodyError(this.name, answer, this.answers.statuses);
+    if (error) throw error;
   }
 
   override listModels(): Promise<UpstreamModel[]> {
     const [key] = this.keys;
     if (!key) return Promise.resolve([]);
     const attempt = new Attempt(new CallContext('model-list'), this.name, key, this.clocksOf(''), '');
-    const request: UpstreamRequest = { method: 'GET', path: '/v1/models', headers: { ...key.headers } };
+    const request: UpstreamRequest = { method: 'GET', path: this.pathOf('models', ''), headers: { ...key.headers } };
     return firstValueFrom(openWhole(() => ({ provider: this.name, request, attempt, read: readModels })));
   }
 }
@@ -122,11 +161,19 @@ function promptCount(prompt: TextRequest['prompt']): number {
   return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? prompt.length : 1;
 }
 
+/** OpenAI's list, or a mere array of models (Together). */
 function readModels(body: unknown): UpstreamModel[] {
-  if (!isRecord(body) || !Array.isArray(body.data)) return [];
-  return body.data.filter(isRecord).map((model) => ({
-    id: String(model.id),
-    created: numberOr(model.created, 0),
-    owned_by: textOr(model.owned_by, ''),
-  }));
+  const list: unknown = isRecord(body) ? body.data : body;
+  if (!Array.isArray(list)) return [];
+  return list.filter(isRecord).flatMap((model) =>
+    typeof model.id !== 'string' || model.id === ''
+      ? []
+      : [
+          {
+            id: model.id,
+            created: numberOr(model.created, 0),
+            owned_by: textOr(model.owned_by, textOr(model.organization, '')),
+          },
+        ],
+  );
 }

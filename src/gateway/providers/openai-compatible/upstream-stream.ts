@@ -11,7 +11,7 @@ import { SseParser, type SseEvent } from '../../../common/sse/sse-parser.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
 import type { Attempt } from '../attempt.js';
 import { readStreamError } from './error-reader.js';
-import { AnswerBody, noteHead } from './upstream-answer.js';
+import { AnswerBody, type AnswerReading, noteHead } from './upstream-answer.js';
 
 /** Turns upstream chunks into canonical ones; see ChunkNormaliser. */
 export interface StreamNormaliser<T> {
@@ -20,6 +20,8 @@ export interface StreamNormaliser<T> {
   readonly isFinished: boolean;
   readonly hasOpenChoice: boolean;
   readonly usage: Usage | undefined;
+  /** Whether the usage is that of the whole answer. */
+  readonly hasFinalUsage: boolean;
   readonly finishReason: FinishReason | undefined;
   /** Seconds that the request waited inside the provider, when it says so. */
   readonly queueTime: number | undefined;
@@ -32,6 +34,7 @@ export interface StreamOptions<T> {
   /** Whether a piece that is not JSON is counted and left out, instead of failing the answer. */
   skipMalformed: boolean;
   normaliser: StreamNormaliser<T>;
+  readonly reading?: AnswerReading;
 }
 
 /**
@@ -72,9 +75,10 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    noteHead(this.options.attempt, status, headers);
+    const read = this.options.reading?.headers(headers) ?? headers;
+    noteHead(this.options.attempt, status, read);
     if (status !== 200) {
-      this.errorBody = new AnswerBody(status, headers);
+      this.errorBody = new AnswerBody(status, read, this.options.reading?.statuses);
     } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
       throw new GatewayError('upstream_invalid_response', `${this.options.provider} did not answer with a stream.`);
     }
@@ -128,7 +132,7 @@ class UpstreamStream<T> implements UpstreamSink {
     const chunk = this.parse(data);
     if (!chunk) return;
     if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
-      return this.break(readStreamError(this.options.provider, chunk));
+      return this.break(readStreamError(this.options.provider, chunk, this.options.reading?.statuses));
     }
     this.exchange.progress();
     const { normaliser } = this.options;
@@ -143,7 +147,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   private onFinished(): void {
-    if (this.options.normaliser.usage) this.finish();
+    if (this.options.normaliser.hasFinalUsage) this.finish();
     else this.afterFinish ??= setTimeout(() => this.onParked(), this.options.attempt.clocks.afterFinishMs);
   }
 

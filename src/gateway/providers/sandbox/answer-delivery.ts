@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.js';
-import type { UpstreamAnswer } from './upstream-answer.js';
+import type { StreamEvent, UpstreamAnswer } from './upstream-answer.js';
 
 /** How fast answers go out. */
 export interface Pace {
@@ -7,19 +7,26 @@ export interface Pace {
   paceMs: number;
 }
 
-const DONE = 'data: [DONE]\n\n';
+function written(frame: string | StreamEvent): string {
+  if (typeof frame === 'string') return `data: ${frame}\n\n`;
+  return frame.event === undefined ? `data: ${frame.data}\n\n` : `event: ${frame.event}\ndata: ${frame.data}\n\n`;
+}
 
-async function deliverFrames(exchange: Exchange, frames: readonly string[], paceMs: number): Promise<void> {
+async function deliverFrames(exchange: Exchange, answer: UpstreamAnswer, paceMs: number): Promise<void> {
+  const { frames = [], endMark } = answer;
+  const end = endMark === undefined ? '' : written(endMark);
   if (paceMs === 0) {
-    exchange.end(`data: ${frames.join('\n\ndata: ')}\n\n${DONE}`);
+    let all = '';
+    for (const frame of frames) all += written(frame);
+    exchange.end(all + end);
     return;
   }
   for (const frame of frames) {
     if (exchange.isOver) return;
-    await exchange.write(`data: ${frame}\n\n`);
+    await exchange.write(written(frame));
     await exchange.wait(paceMs);
   }
-  exchange.end(DONE);
+  exchange.end(end);
 }
 
 /** Sends an answer that no fault spoils. */
@@ -28,7 +35,7 @@ export async function deliver(exchange: Exchange, answer: UpstreamAnswer, pace: 
   if (isSlow && pace.latencyMs > 0) await exchange.wait(pace.latencyMs);
   if (answer.frames) {
     exchange.head(answer.status, answer.headers);
-    return deliverFrames(exchange, answer.frames, pace.paceMs);
+    return deliverFrames(exchange, answer, pace.paceMs);
   }
   // A whole answer takes as long as the same answer in frames.
   if (isSlow && pace.paceMs > 0) await exchange.wait(pace.paceMs * answer.ticks);

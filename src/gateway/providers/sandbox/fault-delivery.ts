@@ -1,17 +1,21 @@
 import { deliver, type Pace } from './answer-delivery.js';
 import type { Exchange } from './exchange.js';
+import type { FaultDialect } from './fault-dialect.js';
 import { replacementFor } from './fault-replacement.js';
 import type { TakenFaults } from './fault-script.js';
 import { wireScript, type WireScript } from './fault-steps.js';
 import type { PingsFault, SlowFault, SpoilingFault } from './sandbox-fault.js';
 import type { UpstreamAnswer } from './upstream-answer.js';
 
-const PING = ': ping\n\n';
 const PING_EVERY_MS = 20;
 
-async function ping(exchange: Exchange, { ms = Infinity, everyMs = PING_EVERY_MS }: PingsFault): Promise<void> {
+async function ping(
+  exchange: Exchange,
+  text: string,
+  { ms = Infinity, everyMs = PING_EVERY_MS }: PingsFault,
+): Promise<void> {
   for (let spent = 0; spent < ms && !exchange.isOver; spent += everyMs) {
-    await exchange.write(PING);
+    await exchange.write(text);
     await exchange.wait(Math.min(everyMs, ms - spent));
   }
 }
@@ -21,6 +25,7 @@ async function begin(
   exchange: Exchange,
   { status, headers }: UpstreamAnswer,
   faults: readonly SpoilingFault[],
+  dialect: FaultDialect,
 ): Promise<void> {
   const slow = faults.find((fault): fault is SlowFault => fault.kind === 'slow');
   if (slow && slow.headers !== 'early') await exchange.wait(slow.ms);
@@ -31,7 +36,7 @@ async function begin(
     await exchange.wait(slow.ms);
   }
   const pings = faults.find((fault): fault is PingsFault => fault.kind === 'pings');
-  if (pings) await ping(exchange, pings);
+  if (pings) await ping(exchange, dialect.ping, pings);
 }
 
 async function perform(exchange: Exchange, { steps, end }: WireScript, paceMs: number): Promise<void> {
@@ -60,18 +65,19 @@ export async function deliverFaulty(
   exchange: Exchange,
   taken: TakenFaults,
   answerOf: () => UpstreamAnswer,
+  dialect: FaultDialect,
   pace: Pace,
 ): Promise<void> {
   const { replacing, spoiling } = taken;
   if (replacing) {
     if (replacing.kind === 'never') return exchange.wait();
-    const { answer, raw, gapMs, end } = replacementFor(replacing);
-    await begin(exchange, answer, spoiling);
-    return perform(exchange, wireScript(answer, spoiling, raw && { pieces: raw, gapMs, end }), 0);
+    const { answer, raw, gapMs, end } = replacementFor(replacing, dialect);
+    await begin(exchange, answer, spoiling, dialect);
+    return perform(exchange, wireScript(answer, spoiling, dialect, raw && { pieces: raw, gapMs, end }), 0);
   }
   const answer = answerOf();
   // A request that the API refuses shows the refusal: a fault must not hide that it was wrong.
   if (answer.status !== 200) return deliver(exchange, answer, pace);
-  await begin(exchange, answer, spoiling);
-  return perform(exchange, wireScript(answer, spoiling), pace.paceMs);
+  await begin(exchange, answer, spoiling, dialect);
+  return perform(exchange, wireScript(answer, spoiling, dialect), pace.paceMs);
 }

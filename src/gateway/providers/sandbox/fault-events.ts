@@ -1,115 +1,62 @@
-import { errorBody } from './fault-replacement.js';
-import { isObject, type JsonObject } from './json-value.js';
-import type {
-  ExtraFrameFault,
-  FinishReasonFault,
-  SpoilingFault,
-  StreamErrorFault,
-  ToolDeltaFault,
-} from './sandbox-fault.js';
+import { type FaultDialect, isDialectFault } from './fault-dialect.js';
+import { isObject } from './json-value.js';
+import type { ExtraFrameFault, SpoilingFault } from './sandbox-fault.js';
+import type { StreamEvent, UpstreamAnswer } from './upstream-answer.js';
 
-/** One event of a stream: its `data`, and the `event:` line before it if there is one. */
-export interface StreamEvent {
-  data: string;
-  event?: string;
-}
-
-export const DONE: StreamEvent = { data: '[DONE]' };
-
-type Edit = (events: StreamEvent[]) => StreamEvent[];
-
-function objectsIn(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function setFinish(document: JsonObject, { value }: FinishReasonFault): void {
-  for (const choice of objectsIn(document['choices'])) {
-    if (choice['finish_reason'] === undefined) continue;
-    if (value === null) delete choice['finish_reason'];
-    else choice['finish_reason'] = value;
-  }
-}
-
-function spoilCalls(document: JsonObject, { without = [], duplicateIds }: ToolDeltaFault): void {
-  for (const choice of objectsIn(document['choices'])) {
-    const holder = choice['delta'] ?? choice['message'];
-    for (const call of objectsIn(isObject(holder) ? holder['tool_calls'] : undefined)) {
-      if (duplicateIds && 'id' in call) call['id'] = '0d0d0d0d0';
-      for (const member of without) delete call[member];
-    }
-  }
-}
-
-function shapeAsChat(document: JsonObject, delta: boolean): void {
-  document['object'] = 'chat.completion.chunk';
-  if (!delta) return;
-  for (const choice of objectsIn(document['choices'])) {
-    choice['delta'] = choice['text'] ? { content: choice['text'] } : {};
-    delete choice['text'];
-  }
-}
-
-/** Changes one JSON document of an answer (a frame, or the whole body) as a fault says; undefined leaves it alone. */
-export function editDocument(fault: SpoilingFault, text: string): string | undefined {
-  if (fault.kind !== 'finish-reason' && fault.kind !== 'tool-delta' && fault.kind !== 'chat-shape') return undefined;
+/** Changes one JSON document of an answer (an event, or the whole body) as a fault says; undefined leaves it alone. */
+export function editDocument(dialect: FaultDialect, fault: SpoilingFault, text: string): string | undefined {
+  // End marks and pings of other dialects need not be JSON.
+  if (!isDialectFault(fault) || !text.startsWith('{')) return undefined;
   const document: unknown = JSON.parse(text);
-  if (!isObject(document)) return undefined;
-  if (fault.kind === 'finish-reason') setFinish(document, fault);
-  else if (fault.kind === 'tool-delta') spoilCalls(document, fault);
-  else shapeAsChat(document, fault.delta ?? false);
-  return JSON.stringify(document);
+  const edited = isObject(document) ? dialect.editDocument(fault, document) : undefined;
+  return edited && JSON.stringify(edited);
 }
 
-/** Moves usage and time out of the finish chunk into a chunk of their own. */
-function separateUsage(events: StreamEvent[]): StreamEvent[] {
-  return events.flatMap((event) => {
-    const document: unknown = event === DONE ? undefined : JSON.parse(event.data);
-    if (!isObject(document) || document['usage'] === undefined) return [event];
-    const { usage, time_info, ...rest } = document;
-    const extra = { ...rest, choices: [], usage, time_info };
-    return [{ data: JSON.stringify(rest) }, { data: JSON.stringify(extra) }];
-  });
-}
-
-function errorEvent({ statusCode, error, event }: StreamErrorFault): StreamEvent {
-  const status = statusCode === undefined ? 500 : statusCode;
-  const body = error ?? { ...errorBody(status ?? 500), id: '' };
-  const data = JSON.stringify({ error: body, ...(status !== null && { status_code: status }) });
-  return event ? { event: 'error', data } : { data };
-}
-
-function extraEvent({ data }: ExtraFrameFault): StreamEvent {
+function extraEvent({ data }: ExtraFrameFault, dialect: FaultDialect): StreamEvent {
   if (data === 'bad-json') return { data: '{"id":"chatcmpl-broken","choices":[{"delta":{"content":"x"' };
-  if (data === 'null-choices')
-    return { data: '{"id":"chatcmpl-null","choices":null,"object":"chat.completion.chunk"}' };
-  return { data: data.raw };
+  return data === 'null-choices' ? dialect.hollowEvent : { data: data.raw };
 }
 
-function editOf(fault: SpoilingFault): Edit | undefined {
+function addEvents(
+  dialect: FaultDialect,
+  fault: SpoilingFault,
+  events: StreamEvent[],
+  end: StreamEvent | undefined,
+): StreamEvent[] {
+  if (isDialectFault(fault)) return dialect.editEvents(fault, events);
   switch (fault.kind) {
     case 'no-done':
-      return (events) => events.filter((event) => event !== DONE);
-    case 'usage-chunk':
-      return separateUsage;
+      return events.filter((event) => event !== end);
     case 'stream-error':
-      return (events) => [...events.slice(0, fault.afterFrames), errorEvent(fault)];
+      return [...events.slice(0, fault.afterFrames), dialect.streamError(fault)];
     case 'extra-frame':
-      return (events) => events.toSpliced(fault.afterFrames, 0, extraEvent(fault));
+      return events.toSpliced(fault.afterFrames, 0, extraEvent(fault, dialect));
     default:
-      return undefined;
+      return events;
   }
+}
+
+/** The events of a stream as the API means them, its end mark last. */
+export function eventsOf({ frames = [], endMark }: UpstreamAnswer): StreamEvent[] {
+  const events = frames.map((frame) => (typeof frame === 'string' ? { data: frame } : frame));
+  return endMark === undefined ? events : [...events, { data: endMark }];
 }
 
 /** The events of a stream as the faults leave them. */
-export function spoilEvents(frames: readonly string[], faults: readonly SpoilingFault[]): StreamEvent[] {
-  let events: StreamEvent[] = [...frames.map((data) => ({ data })), DONE];
+export function spoilEvents(
+  answer: UpstreamAnswer,
+  faults: readonly SpoilingFault[],
+  dialect: FaultDialect,
+): StreamEvent[] {
+  let events = eventsOf(answer);
   for (const fault of faults) {
     events = events.map((event) => {
-      const data = event === DONE ? undefined : editDocument(fault, event.data);
-      return data === undefined ? event : { data };
+      const data = editDocument(dialect, fault, event.data);
+      return data === undefined ? event : { ...event, data };
     });
   }
   // Only then what adds events: those need not be JSON.
-  for (const fault of faults) events = editOf(fault)?.(events) ?? events;
+  const end = events.at(-1);
+  for (const fault of faults) events = addEvents(dialect, fault, events, end);
   return events;
 }

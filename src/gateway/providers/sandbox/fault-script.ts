@@ -1,3 +1,4 @@
+import { type FaultDialect, isDialectFault } from './fault-dialect.js';
 import { isObject } from './json-value.js';
 import type { FaultKind, FaultMatch, SandboxFault, SpoilingFault, ReplacingFault } from './sandbox-fault.js';
 import type { SandboxRequest } from './sandbox-request.js';
@@ -51,7 +52,20 @@ function collect(fault: FaultKind, taken: TakenFaults): void {
 export class FaultScript {
   private readonly queue: Array<{ fault: SandboxFault; left: number }> = [];
 
+  constructor(private readonly dialect: FaultDialect) {}
+
+  /** The kinds of faults in the list that the API's dialect does not have. */
+  foreignKinds(faults: readonly FaultKind[]): string[] {
+    return faults.flatMap((fault) => {
+      if (fault.kind === 'together') return this.foreignKinds(fault.faults);
+      return isDialectFault(fault) && !this.dialect.kinds.has(fault.kind) ? [fault.kind] : [];
+    });
+  }
+
+  /** @throws Error for a fault that the API's dialect does not have: a test that it cannot spoil would prove nothing */
   add(faults: readonly SandboxFault[]): void {
+    const foreign = this.foreignKinds(faults);
+    if (foreign.length > 0) throw new Error(`${this.dialect.host} has no faults of kind ${foreign.join(', ')}`);
     for (const fault of faults) {
       this.queue.push({ fault, left: fault.times === 'always' ? Infinity : (fault.times ?? 1) });
     }

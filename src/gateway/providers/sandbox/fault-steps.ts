@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { editDocument, spoilEvents, type StreamEvent } from './fault-events.js';
+import type { FaultDialect } from './fault-dialect.js';
+import { editDocument, spoilEvents } from './fault-events.js';
 import type { CutFault, FormatFault, SpoilingFault, SplitFault, StallFault, WireEnd } from './sandbox-fault.js';
-import type { UpstreamAnswer } from './upstream-answer.js';
+import type { StreamEvent, UpstreamAnswer } from './upstream-answer.js';
 
 /** One thing that the sandbox does while it sends a spoiled answer: it writes, or it waits. */
 export type WireStep = Buffer | { waitMs: number };
@@ -39,13 +40,13 @@ function encode(event: StreamEvent, index: number, format: FormatFault | undefin
 }
 
 /** The writes of an answer before anything cuts, stalls or splits them. */
-function piecesOf(answer: UpstreamAnswer, faults: readonly SpoilingFault[]): Buffer[] {
+function piecesOf(answer: UpstreamAnswer, faults: readonly SpoilingFault[], dialect: FaultDialect): Buffer[] {
   if (!answer.frames) {
-    const body = faults.reduce((text, fault) => editDocument(fault, text) ?? text, answer.body);
+    const body = faults.reduce((text, fault) => editDocument(dialect, fault, text) ?? text, answer.body);
     return [Buffer.from(body)];
   }
   const format = find(faults, 'format');
-  const pieces = spoilEvents(answer.frames, faults).map((event, index) => Buffer.from(encode(event, index, format)));
+  const pieces = spoilEvents(answer, faults, dialect).map((event, index) => Buffer.from(encode(event, index, format)));
   const [first] = pieces;
   if (format?.bom && first) pieces[0] = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), first]);
   return pieces;
@@ -116,8 +117,13 @@ function withStall(pieces: readonly Buffer[], stall: StallFault): WireStep[] {
 }
 
 /** Plans the writes of an answer as its faults want it. */
-export function wireScript(answer: UpstreamAnswer, faults: readonly SpoilingFault[], raw?: RawPieces): WireScript {
-  let pieces = raw ? raw.pieces.map((piece) => Buffer.from(piece)) : piecesOf(answer, faults);
+export function wireScript(
+  answer: UpstreamAnswer,
+  faults: readonly SpoilingFault[],
+  dialect: FaultDialect,
+  raw?: RawPieces,
+): WireScript {
+  let pieces = raw ? raw.pieces.map((piece) => Buffer.from(piece)) : piecesOf(answer, faults, dialect);
   if (find(faults, 'gzip')) pieces = [gzipSync(Buffer.concat(pieces))];
   const cut = find(faults, 'cut');
   if (cut) [pieces] = divide(pieces, cut);

@@ -3,10 +3,13 @@ import { gunzipSync } from 'node:zlib';
 import { decodeMsgpack } from './msgpack.js';
 import { badRequest, SandboxRefusal, tooLarge } from './sandbox-refusal.js';
 
+/** The body is larger than any API takes. */
+export class BodyTooLargeError extends Error {}
+
 /** Ten megabytes of pictures as base64 and a long conversation fit; more is 413. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** Collects the raw bytes of a request; 413 as soon as there are too many. */
+/** Collects the raw bytes of a request. @throws BodyTooLargeError as soon as there are too many */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
@@ -14,7 +17,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (length <= MAX_BODY_BYTES) chunks.push(chunk);
-    else reject(tooLarge('Total request size exceeds maximum'));
+    else reject(new BodyTooLargeError('Total request size exceeds maximum'));
   });
   request.on('end', () => {
     const [only] = chunks;

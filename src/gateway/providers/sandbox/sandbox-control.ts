@@ -23,6 +23,9 @@ function addFaults(request: SandboxRequest, script: FaultScript): UpstreamAnswer
     return answer(400, { issues: ['The body is not JSON'] });
   }
   if (!areFaults(faults)) return answer(400, { issues: faultIssues(faults) });
+  const foreign = script.foreignKinds(faults);
+  if (foreign.length > 0)
+    return answer(400, { issues: foreign.map((kind) => `This API has no fault of kind '${kind}'`) });
   script.add(faults);
   return answer(200, { pending: script.pending });
 }

@@ -26,14 +26,14 @@ export interface FaultScope {
 export interface StatusFault {
   kind: 'status';
   status: number;
-  /** Default: a flat Cerebras error that suits the status (wire.md 1.7). */
+  /** Default: an error of the API's own that suits the status. */
   body?: unknown;
   /** `nested` wraps the body in `error`, as OpenAI does; default `flat`. */
   shape?: 'flat' | 'nested';
   headers?: Record<string, string>;
 }
 
-/** 429 with Cerebras' own body; no `retry-after` unless it is given. */
+/** 429 with the API's own body; no `retry-after` unless it is given. */
 export interface RateLimitFault {
   kind: 'rate-limit';
   /** `queue` is the overload that clears within seconds. */
@@ -84,7 +84,7 @@ export interface RawFramesFault {
   ending?: WireEnd;
 }
 
-/** Nothing but comment lines for so long, and then the answer; without `ms`, for ever. */
+/** Nothing but what the API keeps a silent stream alive with (comment lines; Anthropic's `ping`) for so long, and then the answer; without `ms`, for ever. */
 export interface PingsFault {
   kind: 'pings';
   ms?: number;
@@ -116,7 +116,7 @@ export interface StallFault {
   ms?: number;
 }
 
-/** An error inside a stream that began with 200; nothing follows it (wire.md 1.6). */
+/** An error inside a stream that began with 200, as the API writes it; nothing follows it. */
 export interface StreamErrorFault {
   kind: 'stream-error';
   /** 0 is an error as the very first frame. */
@@ -129,7 +129,7 @@ export interface StreamErrorFault {
   event?: boolean;
 }
 
-/** The stream ends after its finish chunk without `[DONE]`; `park` also leaves the connection open. */
+/** The stream ends without its last event: `[DONE]`, Anthropic's `message_stop`; `park` also leaves the connection open. */
 export interface NoDoneFault {
   kind: 'no-done';
   park?: boolean;

@@ -58,8 +58,19 @@ export class SandboxRequest {
   }
 
   /** The key of the `Authorization` header. */
-  get apiKey(): string | undefined {
+  get bearer(): string | undefined {
     return /^Bearer (.*)$/i.exec(this.headers.authorization ?? '')?.[1];
+  }
+
+  /** The value of a parameter of the query. */
+  query(name: string): string | undefined {
+    return new URLSearchParams(this.url.slice(this.path.length)).get(name) ?? undefined;
+  }
+
+  /** The caller's key, wherever the vendors' clients put it; which of the places counts is for the API to say. */
+  get apiKey(): string | undefined {
+    const header = this.headers['x-api-key'] ?? this.headers['x-goog-api-key'] ?? this.headers['api-key'];
+    return this.bearer ?? (typeof header === 'string' ? header : this.query('key'));
   }
 
   close(outcome: SandboxOutcome): void {

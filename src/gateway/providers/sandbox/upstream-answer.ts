@@ -1,13 +1,24 @@
 import { edgeHeaders } from './edge-headers.js';
 import { SandboxRefusal } from './sandbox-refusal.js';
 
+/** One event of a stream: its `data`, and the `event:` line before it if there is one. */
+export interface StreamEvent {
+  data: string;
+  event?: string;
+}
+
 /** An answer as the API made it, before it is sent (and before a fault spoils it). */
 export interface UpstreamAnswer {
   status: number;
   /** Flat list of names and values, as node's `writeHead` takes it. */
   headers: string[];
-  /** The JSON texts of the events of a stream, without `[DONE]`; undefined when the answer is not a stream. */
-  frames?: string[];
+  /**
+   * The events of a stream, without its end mark; a text is the data of an event without a name.
+   * Undefined when the answer is not a stream.
+   */
+  frames?: ReadonlyArray<string | StreamEvent>;
+  /** The data of the event that ends a stream, where the dialect has one: `[DONE]`. */
+  endMark?: string;
   body: string;
   /** How many frames the answer takes, or would take as a stream: the time that it needs. */
   ticks: number;
@@ -21,7 +32,7 @@ export function jsonAnswer(body: string, extraHeaders: readonly string[] = [], t
 /** An answer in frames. */
 export function streamAnswer(frames: string[], extraHeaders: readonly string[]): UpstreamAnswer {
   const headers = [...edgeHeaders('text/event-stream; charset=utf-8'), ...extraHeaders];
-  return { status: 200, headers, frames, body: '', ticks: frames.length };
+  return { status: 200, headers, frames, endMark: '[DONE]', body: '', ticks: frames.length };
 }
 
 /** A refusal as an answer; one without a body is plain text, as the captured 404 of unknown paths is. */

@@ -2,11 +2,13 @@ import { chatFrames, chatJson } from './answer-chat.js';
 import { completionFrames, completionJson, planCompletion } from './answer-completion.js';
 import { answerHead, planChat } from './answer-plan.js';
 import { countTokens, PromptCache, type TokenCounts } from './answer-usage.js';
+import { CEREBRAS_FAULTS } from './cerebras-faults.js';
 import { listModels, showModel } from './model-catalogue.js';
 import { RateLimits } from './rate-limits.js';
 import { type ValidRequest, validateChat, validateCompletion } from './request-validation.js';
+import type { SandboxApi } from './sandbox-api.js';
 import { DEFAULT_API_KEY, type SandboxOptions } from './sandbox-options.js';
-import { badRequest, SandboxRefusal } from './sandbox-refusal.js';
+import { badRequest, SandboxRefusal, tooLarge } from './sandbox-refusal.js';
 import type { SandboxRequest } from './sandbox-request.js';
 import { jsonAnswer, refusalAnswer, streamAnswer, type UpstreamAnswer } from './upstream-answer.js';
 
@@ -22,7 +24,9 @@ const PRIVATE_MODELS = '/v1/models';
 const PUBLIC_MODELS = '/public/v1/models';
 
 /** What api.cerebras.ai does with a request: routes, keys, validation, quotas, answers. */
-export class UpstreamApi {
+export class UpstreamApi implements SandboxApi {
+  readonly apiKey: string;
+  readonly faults = CEREBRAS_FAULTS;
   private readonly keys: ReadonlySet<string>;
   private readonly limits: RateLimits;
   private cache = new PromptCache();
@@ -35,7 +39,8 @@ export class UpstreamApi {
   ]);
 
   constructor(options: SandboxOptions) {
-    this.keys = new Set([options.apiKey ?? DEFAULT_API_KEY, ...(options.moreApiKeys ?? [])]);
+    this.apiKey = options.apiKey ?? DEFAULT_API_KEY;
+    this.keys = new Set([this.apiKey, ...(options.moreApiKeys ?? [])]);
     this.limits = new RateLimits(options.limits);
   }
 
@@ -47,6 +52,10 @@ export class UpstreamApi {
       if (error instanceof SandboxRefusal) return refusalAnswer(error);
       throw error;
     }
+  }
+
+  refuse(status: number, message: string): UpstreamAnswer {
+    return refusalAnswer(status === 413 ? tooLarge(message) : new SandboxRefusal(status, message));
   }
 
   /** Forgets what earlier requests used up. */
@@ -71,7 +80,7 @@ export class UpstreamApi {
 
   private authenticate(request: SandboxRequest): void {
     if (!request.headers.authorization) throw new SandboxRefusal(403, { detail: 'Not authenticated' });
-    const key = request.apiKey;
+    const key = request.bearer;
     if (key === undefined) throw new SandboxRefusal(403, { detail: 'Invalid authentication credentials' });
     if (this.keys.has(key)) return;
     throw new SandboxRefusal(401, {
@@ -142,7 +151,7 @@ function modelRoute(path: string): Route | undefined {
 }
 
 function formatOf(request: SandboxRequest): string | null {
-  return new URLSearchParams(request.url.slice(request.path.length)).get('format');
+  return request.query('format') ?? null;
 }
 
 function models(request: SandboxRequest, isPublic: boolean): UpstreamAnswer {
