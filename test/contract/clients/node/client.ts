@@ -23,6 +23,8 @@ export interface Client {
   /** The package whose version the table names. */
   readonly package: string;
   readonly base: string;
+  /** What the SDK leaves behind as a rejection that nobody can take; any other is a failure of the scenario. */
+  readonly strayRejection?: RegExp;
   /** Each scenario runs or says why it does not: leaving one out is not possible. */
   readonly scenarios: Readonly<Record<Scenario, Run | NotApplicable>>;
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Sandbox } from '../../support/sandbox.ts';
 import { type ClientReport, type Outcome, type Scenario, SCENARIO_IDS } from '../matrix.types.ts';
 import { agents } from './agents.ts';
@@ -27,15 +27,16 @@ const CLIENTS: readonly Client[] = [
 ];
 const PACKAGES = join(import.meta.dirname, '../../node_modules');
 const CELL_MS = 20_000;
-/** The upstream's frames that are not text come first: reasoning, and what a fault must let through. */
 
 const [origin = '', upstream = '', ...words] = process.argv.slice(2);
 const bench: Bench = { origin, sandbox: new Sandbox(upstream) };
+const rejections: unknown[] = [];
+process.on('unhandledRejection', (reason) => rejections.push(reason));
 
 for (const client of CLIENTS) {
   if (words.length > 0 && !words.some((word) => client.name.includes(word))) continue;
   const cells: Partial<Record<Scenario, Outcome>> = {};
-  for (const scenario of SCENARIO_IDS) cells[scenario] = await outcomeOf(client.scenarios[scenario]);
+  for (const scenario of SCENARIO_IDS) cells[scenario] = await outcomeOf(client, scenario);
   const report: ClientReport = {
     client: client.name,
     version: versionOf(client.package),
@@ -48,11 +49,17 @@ for (const client of CLIENTS) {
 // Agents of SDKs keep sockets and timers; nothing is left to wait for.
 process.exit(0);
 
-async function outcomeOf(cell: Client['scenarios'][Scenario]): Promise<Outcome> {
+async function outcomeOf(client: Client, scenario: Scenario): Promise<Outcome> {
+  const cell = client.scenarios[scenario];
   if ('notApplicable' in cell) return { outcome: 'n/a', reason: cell.notApplicable };
+  rejections.length = 0;
   try {
     await bench.sandbox.reset();
     await Promise.race([cell(bench), overdue()]);
+    // Rejections are told of after the microtasks.
+    await nextTurn();
+    const stray = rejections.find((reason) => !client.strayRejection?.test(String(reason)));
+    if (stray !== undefined) throw stray;
     return { outcome: 'pass' };
   } catch (error) {
     return { outcome: 'fail', error: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -20,6 +20,8 @@ export const PERSON = 'Fill in the record of Ada, who is 36.';
 export const PICTURE = 'What is in this picture?';
 /** No API takes it. */
 export const BAD_TEMPERATURE = 9;
+/** More than Cerebras takes. */
+export const MANY_STOPS = ['1', '2', '3', '4', '5', '6'];
 
 export const WEATHER_TOOL = { name: 'get_weather', description: 'The weather of a city' };
 

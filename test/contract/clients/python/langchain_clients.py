@@ -23,6 +23,7 @@ from subject import (
     BAD_TEMPERATURE,
     GEMINI_MODEL,
     GEMINI_VISION,
+    MANY_STOPS,
     ONE_CITY,
     OPENAI_MODEL,
     OPENAI_VISION,
@@ -87,6 +88,8 @@ class Family:
     make: Callable[..., BaseChatModel]
     errors: tuple[type[Exception], type[Exception]]
     embeddings: Run | NotApplicable
+    # What the upstream takes for wrong, and the integration lets through.
+    bad: tuple[str, object] = ("temperature", BAD_TEMPERATURE)
     shows_thoughts: bool = True
 
 
@@ -131,6 +134,7 @@ FAMILIES = [
         gemini_model,
         (GoogleModelNotFoundError, ChatGoogleGenerativeAIError),
         NotApplicable("pending"),
+        bad=("stop", MANY_STOPS),
     ),
 ]
 
@@ -198,9 +202,10 @@ def client_of(family: Family) -> Client:
         unknown = failure_of(lambda: make(bench, model=UNKNOWN_MODEL).invoke("Hello"))
         assert isinstance(unknown, not_found), repr(unknown)
         assert UNKNOWN_MODEL in str(unknown)
-        bad = failure_of(lambda: make(bench, model=family.vision, temperature=BAD_TEMPERATURE).invoke("Hello"))
+        name, value = family.bad
+        bad = failure_of(lambda: make(bench, model=family.vision, **{name: value}).invoke("Hello"))
         assert isinstance(bad, bad_request), repr(bad)
-        assert "temperature" in str(bad)
+        assert name in str(bad)
 
     def abort(bench: Bench) -> None:
         with bench.aborting():

@@ -31,6 +31,8 @@ PERSON = "Fill in the record of Ada, who is 36."
 PICTURE = "What is in this picture?"
 # No API takes it.
 BAD_TEMPERATURE = 9
+# More than Cerebras takes.
+MANY_STOPS = ["1", "2", "3", "4", "5", "6"]
 
 WEATHER_TOOL = {"name": "get_weather", "description": "The weather of a city"}
 WEATHER_PARAMETERS = {
