@@ -10,6 +10,7 @@ import { ProvidersModule } from './gateway/providers/providers.module.js';
 import { ResponsesModule } from './gateway/responses/responses.module.js';
 import { UnsupportedModule } from './gateway/unsupported/unsupported.module.js';
 import { HealthModule } from './health/health.module.js';
+import { PersistenceModule } from './persistence/persistence.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 
 @Module({
@@ -17,6 +18,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     AppConfigModule,
     SettingsModule,
     TelemetryModule,
+    PersistenceModule,
     HealthModule,
     ProvidersModule,
     ModelsModule,

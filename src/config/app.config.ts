@@ -14,17 +14,23 @@ import {
 } from 'class-validator';
 import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
+import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
+import { PROVIDER_KEYS, ProviderKeySettings } from './provider-keys.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
 const DEFAULT_FILE = 'asbru.yaml';
+/** A name or pattern, and what it stands for. */
+const ALIAS = /^[^\s=]+=[^\s=]+$/;
 const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
+/** Settings whose value may hold a password: no message repeats it. */
+const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL']);
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
-export class AppConfig {
+export class AppConfig extends ProviderKeySettings {
   /** Selects production rules: no sandbox, all network interfaces. */
   @IsOptional()
   @IsString()
@@ -54,6 +60,29 @@ export class AppConfig {
   /** Origin (and path prefix) of the Cerebras API. */
   @IsUrl(URL_RULES)
   CEREBRAS_BASE_URL: string = 'https://api.cerebras.ai';
+
+  /** Whether a public name in CEREBRAS_BASE_URL may lead to private addresses. */
+  @IsIn(SWITCH)
+  ASBRU_ALLOW_PRIVATE_ADDRESSES: (typeof SWITCH)[number] = 'off';
+
+  /** Other names of models, as `claude-*=cerebras/gpt-oss-120b,small=cerebras/zai-glm-4.7`. */
+  @IsOptional()
+  @IsListOf('aliases, as in claude-*=cerebras/gpt-oss-120b', (part) => ALIAS.test(part))
+  ASBRU_MODEL_ALIASES?: string;
+
+  /** Where stored state is: `sqlite:<path>`, `sqlite::memory:` or `postgres://user:password@host/database`. */
+  @IsDatabaseUrl()
+  DATABASE_URL: string = DEFAULT_DATABASE_URL;
+
+  /** Whether responses are stored; `off` means that no prompt and no answer is ever written down. */
+  @IsIn(SWITCH)
+  ASBRU_RESPONSE_STORE: (typeof SWITCH)[number] = 'on';
+
+  /** How many days a stored response is kept. */
+  @IsNumber()
+  @Min(0.001)
+  @Max(3650)
+  ASBRU_RESPONSE_TTL_DAYS: number = 30;
 
   @IsIn(LOG_LEVELS)
   ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -193,7 +222,15 @@ export class AppConfig {
 
   /** Whether the built-in sandbox stands in for Cerebras. */
   get usesSandbox(): boolean {
-    return !this.CEREBRAS_API_KEY && this.ASBRU_CONFIG === undefined;
+    if (this.CEREBRAS_API_KEY || this.ASBRU_CONFIG !== undefined) return false;
+    // Whoever runs another provider in production does without Cerebras, not with a simulator of it.
+    return !this.isProduction || !hasProviderKey(this);
+  }
+
+  get database(): DatabaseAddress {
+    const address = readDatabaseUrl(this.DATABASE_URL);
+    if (!address) throw new ConfigError('DATABASE_URL is no URL of a database');
+    return address;
   }
 
   /** Where the metrics are: on the port of the API, on one of their own, or nowhere. */
@@ -212,6 +249,11 @@ export class AppConfig {
     return listOf(this.ASBRU_ALLOWED_HOSTS);
   }
 
+  /** From names and patterns to what they stand for. */
+  get modelAliases(): Record<string, string> {
+    return Object.fromEntries(listOf(this.ASBRU_MODEL_ALIASES).map((part) => part.split('=')));
+  }
+
   get trustedProxies(): string[] {
     return listOf(this.ASBRU_TRUSTED_PROXIES);
   }
@@ -219,6 +261,10 @@ export class AppConfig {
   get host(): string {
     return this.HOST ?? (this.isProduction ? '0.0.0.0' : '127.0.0.1');
   }
+}
+
+function hasProviderKey(config: AppConfig): boolean {
+  return PROVIDER_KEYS.some(({ setting }) => config[setting]);
 }
 
 /**
@@ -236,11 +282,13 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   const config = plainToInstance(AppConfig, given, { enableImplicitConversion: true, exposeDefaultValues: true });
   if (config.ASBRU_CONFIG === undefined && existsSync(DEFAULT_FILE)) config.ASBRU_CONFIG = DEFAULT_FILE;
   const problems = validateSync(config).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((text) => `  ${text}, but it is '${String(given[error.property])}'`),
+    Object.values(error.constraints ?? {}).map(
+      (text) => `  ${text}${SECRET.has(error.property) ? '' : `, but it is '${String(given[error.property])}'`}`,
+    ),
   );
   if (config.isProduction && config.usesSandbox) {
     problems.push(
-      '  CEREBRAS_API_KEY is not set and there is no asbru.yaml. In production Asbru has no sandbox: set CEREBRAS_API_KEY, name a configuration file in ASBRU_CONFIG, or unset NODE_ENV.',
+      '  CEREBRAS_API_KEY is not set and there is no asbru.yaml. In production Asbru has no sandbox: set CEREBRAS_API_KEY or the key of another provider, name a configuration file in ASBRU_CONFIG, or unset NODE_ENV.',
     );
   }
   if (problems.length > 0) throw new ConfigError(`Asbru cannot start with these settings:\n${problems.join('\n')}`);

@@ -1,3 +1,4 @@
+import { AnthropicSandbox } from '../../src/gateway/providers/sandbox/anthropic/anthropic-sandbox.js';
 import { CerebrasSandbox } from '../../src/gateway/providers/sandbox/cerebras-sandbox.js';
 import type { SandboxOptions } from '../../src/gateway/providers/sandbox/sandbox-options.js';
 import type { UpstreamSandbox } from '../../src/gateway/providers/sandbox/upstream-sandbox.js';
@@ -7,6 +8,7 @@ type Start = (options: SandboxOptions) => Promise<UpstreamSandbox>;
 /** The sandbox behind a provider, by the provider's configured type. */
 const SANDBOXES: Readonly<Record<string, Start>> = {
   cerebras: (options) => CerebrasSandbox.start(options),
+  anthropic: (options) => AnthropicSandbox.start(options),
 };
 
 export function startSandbox(type: string, options: SandboxOptions): Promise<UpstreamSandbox> {

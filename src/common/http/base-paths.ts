@@ -26,7 +26,7 @@ const GEMINI_METHOD =
 
 /** A request's path without the base that its client was given; a path without a base stays as it is. */
 export function withoutBase(url: string): string {
-  return split(url).path;
+  return url.startsWith('/v1/') ? url : split(url).path;
 }
 
 /** The dialect of a request by the path that its client wrote. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { validateConfig } from '../app.config.js';
+import { ConfigError, validateConfig } from '../app.config.js';
 import { environmentSettings } from './environment-settings.js';
+import { targetOf } from './settings-lookup.js';
 
 describe('settings without a file', () => {
   it('are Cerebras with one key and the clocks of the environment', () => {
@@ -33,9 +34,80 @@ describe('settings without a file', () => {
     expect(() => validateConfig({ NODE_ENV: 'production' })).toThrow('CEREBRAS_API_KEY is not set');
   });
 
+  it('are also each provider whose usual key is set, at its own address', () => {
+    const config = validateConfig({
+      OPENAI_API_KEY: 'sk-1',
+      MISTRAL_API_KEY: 'm-1',
+      GROQ_API_KEY: '',
+      OPENAI_BASE_URL: 'http://localhost:8080/v1',
+    });
+    const { providers } = environmentSettings(config);
+    expect(Object.keys(providers)).toEqual(['cerebras', 'openai', 'mistral']);
+    expect(providers['cerebras']?.sandbox).toBe(true);
+    expect(providers['openai']).toMatchObject({ type: 'openai', baseUrl: 'https://api.openai.com', sandbox: false });
+    expect(providers['openai']?.keys[0]?.value.reveal()).toBe('sk-1');
+  });
+
+  it('have no sandbox in production beside the provider that has a key', () => {
+    const config = validateConfig({ NODE_ENV: 'production', ANTHROPIC_API_KEY: 'sk-ant-1' });
+    expect(config.usesSandbox).toBe(false);
+    expect(Object.keys(environmentSettings(config).providers)).toEqual(['anthropic']);
+  });
+
+  it('ignore the keys of the environment with a file', () => {
+    const config = validateConfig({ OPENAI_API_KEY: 'sk-1', ASBRU_CONFIG: '/etc/asbru/asbru.yaml' });
+    expect(config.usesSandbox).toBe(false);
+  });
+
   it('are not needed with a file, also in production', () => {
     const config = validateConfig({ NODE_ENV: 'production', ASBRU_CONFIG: '/etc/asbru/asbru.yaml' });
     expect(config.usesSandbox).toBe(false);
     expect(config.ASBRU_CONFIG).toBe('/etc/asbru/asbru.yaml');
+  });
+
+  describe('names of models', () => {
+    const aliases = (env: Record<string, string>) => {
+      const settings = environmentSettings(validateConfig(env));
+      return (name: string) => targetOf(settings, name);
+    };
+    const MODEL = { kind: 'model', provider: 'cerebras', model: 'gpt-oss-120b' };
+
+    it('come from ASBRU_MODEL_ALIASES', () => {
+      const target = aliases({
+        CEREBRAS_API_KEY: 'csk-1',
+        ASBRU_MODEL_ALIASES: 'claude-*=cerebras/gpt-oss-120b, small=claude-x,gpt-4o=small',
+      });
+      expect(['claude-opus-9', 'small', 'gpt-4o'].map(target)).toEqual([MODEL, MODEL, MODEL]);
+      expect(target('gemini-9')).toBeUndefined();
+    });
+
+    it('are none with a key', () => {
+      expect(aliases({ CEREBRAS_API_KEY: 'csk-1' })('claude-opus-9')).toBeUndefined();
+    });
+
+    it('are those of other vendors in the sandbox, unless others are set', () => {
+      const target = aliases({});
+      for (const name of ['claude-3-5-sonnet-20241022', 'gpt-4o', 'o3-mini', 'gemini-2.5-pro', 'anthropic/claude-x']) {
+        expect([name, target(name)]).toEqual([name, MODEL]);
+      }
+      for (const name of ['gpt-oss-120', 'gpt-oss-20b', 'llama-9', 'openai/gpt-oss-120b', 'claude']) {
+        expect([name, target(name)]).toEqual([name, undefined]);
+      }
+      expect(aliases({ ASBRU_MODEL_ALIASES: 'small=cerebras/gpt-oss-120b' })('gpt-4o')).toBeUndefined();
+    });
+
+    it.each([
+      ['a=', 'must be a comma-separated list of aliases'],
+      ['a', 'must be a comma-separated list of aliases'],
+      ['a=b=c', 'must be a comma-separated list of aliases'],
+      ['a=openai/gpt-4o', "there is no provider 'openai'"],
+      ['a=nowhere', "'nowhere' is no route and no alias"],
+      ['a=b,b=a', 'the aliases go in a circle'],
+    ])('that lead nowhere stop the start: %s', (ASBRU_MODEL_ALIASES, message) => {
+      const start = () => environmentSettings(validateConfig({ CEREBRAS_API_KEY: 'csk-1', ASBRU_MODEL_ALIASES }));
+      expect(start).toThrow(ConfigError);
+      expect(start).toThrow(message);
+      expect(start).toThrow('ASBRU_MODEL_ALIASES');
+    });
   });
 });

@@ -43,7 +43,14 @@ describe('a snapshot', () => {
           name: 'a',
           type: 'cerebras',
           baseUrl: 'https://api.cerebras.ai',
+          headers: {},
+          apiVersion: null,
+          deployments: {},
+          profile: {},
           sandbox: false,
+          allowPrivateAddresses: false,
+          ca: null,
+          passthroughKeys: false,
           keys: [
             {
               name: 'k',

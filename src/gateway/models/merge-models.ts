@@ -7,6 +7,8 @@ export interface DirectoryModel {
   /** Whether GET /v1/models names it; one that is not listed is still found by its id. */
   readonly listed: boolean;
   readonly entry: CatalogueEntry;
+  /** The operator's own name for it, which is then its id here. */
+  readonly alias?: string;
 }
 
 /**

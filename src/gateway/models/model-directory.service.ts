@@ -1,5 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { Provider } from '../providers/provider.port.js';
+import { aliasModel, aliasModels } from './alias-models.js';
 import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
 import { KnownModels } from './known-models.port.js';
@@ -29,6 +32,7 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     private readonly providers: ProviderRegistry,
     private readonly catalogue: ModelCatalogue,
     private readonly options: ModelDirectoryOptions,
+    private readonly settings: GatewaySettingsStore,
   ) {
     super();
     this.follow();
@@ -55,12 +59,15 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
   /** The models of GET /v1/models. */
   async list(): Promise<ModelListing> {
     await this.ready();
-    return { models: this.snapshot.listed, source: this.source() };
+    const aliases = aliasModels(this.settings.current, (provider, id) => this.snapshot.find(provider, id));
+    return { models: [...this.snapshot.listed, ...aliases], source: this.source() };
   }
 
-  /** The model of a `provider/id` route or of a bare id, listed or not. */
+  /** The model of an alias, of a `provider/id` route or of a bare id, listed or not. */
   async find(route: string): Promise<DirectoryModel> {
     await this.ready();
+    const alias = aliasModel(this.settings.current, route, (provider, id) => this.snapshot.find(provider, id));
+    if (alias) return alias;
     const slash = route.indexOf('/');
     if (this.providers.get(route.slice(0, Math.max(slash, 0)))) {
       const model = this.snapshot.find(route.slice(0, slash), route.slice(slash + 1));
@@ -115,7 +122,7 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
   private follow(): void {
     const followed = new Map<string, LiveModels>();
     for (const provider of this.providers.all()) {
-      if (!provider.operations.has('models')) continue;
+      if (!provider.operations.has('models') || isKeyless(provider)) continue;
       followed.set(provider.name, new LiveModels(provider, this.options, () => this.rebuild()));
     }
     this.live = followed;
@@ -132,4 +139,9 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
         .flatMap(({ name, kind }) => mergeModels(name, this.live.get(name)?.models, this.catalogue.of(kind))),
     );
   }
+}
+
+/** Whether only callers have keys: the gateway has none to ask for a list with. */
+function isKeyless({ keys, passthrough }: Provider): boolean {
+  return keys.length === 0 && passthrough !== undefined;
 }

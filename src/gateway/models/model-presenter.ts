@@ -14,15 +14,15 @@ export function presentModels(models: readonly DirectoryModel[]): ModelListDto {
   };
 }
 
-export function presentModel({ provider, entry }: DirectoryModel): ModelDto {
+export function presentModel({ provider, entry, alias }: DirectoryModel): ModelDto {
   const created = unixSeconds(entry.created);
   return {
-    id: `${provider}/${entry.id}`,
+    id: alias ?? `${provider}/${entry.id}`,
     object: 'model',
     created,
     owned_by: entry.owner,
     type: 'model',
-    display_name: entry.display_name,
+    display_name: alias === undefined ? entry.display_name : `${entry.display_name} (${alias})`,
     created_at: new Date(created * 1000).toISOString().replace('.000Z', 'Z'),
     description: entry.description,
     context_length: entry.context_length,

@@ -4,6 +4,9 @@ import type { UpstreamClient, UpstreamClocks } from '../../common/http/upstream-
 import type { QuotaReservation } from './cerebras/quota/quota.port.js';
 import type { Usage } from '../openai/chat.types.js';
 
+/** What logs and metrics call a key that callers sent themselves. No configured key can have this name. */
+export const CALLER_KEY = '_caller';
+
 /** One credential of a provider, with connections of its own. */
 export interface ProviderKey {
   /** What logs, metrics and configuration call it; the credential itself is in no message. */
@@ -11,6 +14,8 @@ export interface ProviderKey {
   readonly client: UpstreamClient;
   /** Headers of each request: the credential, and who asks. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers of each answer to a caller. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +30,7 @@ export class Attempt {
   /** Of this attempt's own stream: two may run while it is open which one answers. */
   readonly demand = new Demand();
   /** Answer headers that the upstream's head gave rise to. */
-  readonly headers: Record<string, string> = {};
+  readonly headers: Record<string, string>;
   upstreamId?: string;
   /** The upstream's HTTP status, once there is one. */
   status?: number;
@@ -47,7 +52,9 @@ export class Attempt {
     readonly model: string,
     /** Headers that tie the upstream's trace to this attempt; empty without a trace. */
     readonly traceHeaders: Readonly<Record<string, string>> = {},
-  ) {}
+  ) {
+    this.headers = { ...key.answerHeaders };
+  }
 
   get strict(): boolean {
     return this.call.strict;

@@ -92,7 +92,7 @@ export class PlannedRouter extends InferenceRouter {
   }
 
   private planFor(request: RoutedRequest, call: CallContext): RoutePlan {
-    const plan = this.planner.plan(request.model, [...(request.fallbacks ?? []), ...call.fallbacks]);
+    const plan = this.planner.plan(request.model, [...(request.fallbacks ?? []), ...call.fallbacks], call.credentials);
     const [first] = plan.targets;
     // Who is to blame when nobody answers.
     call.provider = first?.provider;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 import { isRecord } from '../../../common/json/is-record.js';
-import type { StatusMeaning } from '../profiles/provider-profile.types.js';
+import type { StatusMeaning } from '../../../config/file/profile-values.js';
 import { retryAfterHeaders, statedRetryAfter } from './rate-limit-headers.js';
 import { parseProblem, problemOf, type UpstreamProblem } from './upstream-problem.js';
 

@@ -4,7 +4,7 @@ import type { TextRequest } from '../../openai/completion.types.js';
 import type { ProviderKey } from '../attempt.js';
 import type { ParameterTable } from '../parameter-table.js';
 import type { AddressedOperation, AnswerRules, ProviderProfile } from '../profiles/provider-profile.types.js';
-import type { Operation } from '../provider.port.js';
+import type { Operation, UpstreamModel } from '../provider.port.js';
 import type { ProviderParts } from '../provider-parts.js';
 import type { RequestNotes } from '../request-draft.js';
 import { OpenAiCompatibleProvider } from './openai-compatible.provider.js';
@@ -34,7 +34,9 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
     this.keys = parts.keys;
     this.origin = parts.origin;
     this.answers = profile.answers;
-    this.operations = new Set(profile.operations);
+    const { operations } = profile;
+    // A list of deployments is written in the file, and asks nobody.
+    this.operations = new Set(this.hasDeployments ? [...operations, 'models'] : operations);
     this.parameters = { chat: profile.chat.parameters, completions: profile.text?.parameters ?? {} };
   }
 
@@ -50,6 +52,15 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
   /** What a request's `model` has to say for a model. */
   upstreamModel(model: string): string {
     return Object.hasOwn(this.deployments, model) ? (this.deployments[model] ?? model) : model;
+  }
+
+  private get hasDeployments(): boolean {
+    return Object.keys(this.deployments).length > 0;
+  }
+
+  override listModels(): Promise<UpstreamModel[]> {
+    if (!this.hasDeployments) return super.listModels();
+    return Promise.resolve(Object.keys(this.deployments).map((id) => ({ id, created: 0, owned_by: this.kind })));
   }
 
   protected override skipsMalformed(model: string): boolean {

@@ -11,7 +11,8 @@ export function translateRateLimits(
   for (const name in rules) {
     const value = headers[name];
     const rule = rules[name];
-    if (typeof value !== 'string' || !rule || headers[rule.name] !== undefined) continue;
+    if (typeof value !== 'string' || !rule) continue;
+    if (rule.name !== name && headers[rule.name] !== undefined) continue;
     const text = written(value, rule.form, wallTime);
     if (text === undefined) continue;
     translated ??= { ...headers };

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 import type { Attempt } from '../attempt.js';
-import type { StatusMeaning } from '../profiles/provider-profile.types.js';
+import type { StatusMeaning } from '../../../config/file/profile-values.js';
 import { readUpstreamError } from './error-reader.js';
 import { mapRateLimitHeaders } from './rate-limit-headers.js';
 

@@ -32,7 +32,8 @@ export function problemOf(body: unknown): UpstreamProblem {
   const whole: unknown = Array.isArray(body) ? body[0] : body;
   if (!isRecord(whole)) return {};
   const source = isRecord(whole.error) ? whole.error : whole;
-  const detail = detailOf(source.detail) ?? detailOf(isRecord(source.message) ? source.message.detail : undefined);
+  const detail =
+    detailOf(source.detail) ?? detailOf(isRecord(source.message) ? source.message.detail : listOf(source.message));
   return {
     message: text(source.message) ?? text(whole.error) ?? detail?.message ?? text(source.title),
     type: text(source.type),
@@ -40,6 +41,11 @@ export function problemOf(body: unknown): UpstreamProblem {
     code: text(source.code),
     status: statusOf(whole.status_code) ?? statusOf(source.code) ?? statusOf(source.status) ?? statusOf(whole.status),
   };
+}
+
+/** Mistral's `message` may itself be the list. */
+function listOf(value: unknown): unknown {
+  return Array.isArray(value) ? value : undefined;
 }
 
 interface Detail {

@@ -34,6 +34,13 @@ export interface StreamOptions<T> {
   /** Whether a piece that is not JSON is counted and left out, instead of failing the answer. */
   skipMalformed: boolean;
   normaliser: StreamNormaliser<T>;
+  /** Notes what the caller's answer and the log take from the head of the upstream's; by default as OpenAI's. */
+  noteHead?: (status: number, headers: UpstreamHeaders) => void;
+  /** The error of an answer whose status is not 200; by default as OpenAI and Cerebras write it. */
+  readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
+  /** The error that an event of the stream reports; by default as OpenAI and Cerebras write it. */
+  readStreamError?: (event: Record<string, unknown>) => GatewayError;
+  /** How this upstream's headers and errors differ from OpenAI's; what is given above goes first. */
   readonly reading?: AnswerReading;
 }
 
@@ -75,8 +82,10 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    const read = this.options.reading?.headers(headers) ?? headers;
-    noteHead(this.options.attempt, status, read);
+    const { attempt, reading, noteHead: note } = this.options;
+    const read = reading?.headers(headers) ?? headers;
+    if (note) note(status, headers);
+    else noteHead(attempt, status, read);
     if (status !== 200) {
       this.errorBody = new AnswerBody(status, read, this.options.reading?.statuses);
     } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
@@ -91,7 +100,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   end(): void {
-    if (this.errorBody) return this.break(this.errorBody.toError(this.options.provider));
+    if (this.errorBody) return this.break(this.errorOf(this.errorBody));
     try {
       this.parser.end();
     } catch {
@@ -132,7 +141,7 @@ class UpstreamStream<T> implements UpstreamSink {
     const chunk = this.parse(data);
     if (!chunk) return;
     if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
-      return this.break(readStreamError(this.options.provider, chunk, this.options.reading?.statuses));
+      return this.break(this.streamErrorOf(chunk));
     }
     this.exchange.progress();
     const { normaliser } = this.options;
@@ -199,6 +208,16 @@ class UpstreamStream<T> implements UpstreamSink {
   private stopClocks(): void {
     clearTimeout(this.afterFinish);
     clearTimeout(this.firstToken);
+  }
+
+  private errorOf(body: AnswerBody): GatewayError {
+    const { provider, readError } = this.options;
+    return readError ? readError(body.status, body.headers, body.text()) : body.toError(provider);
+  }
+
+  private streamErrorOf(event: Record<string, unknown>): GatewayError {
+    const { provider, reading, readStreamError: read } = this.options;
+    return read ? read(event) : readStreamError(provider, event, reading?.statuses);
   }
 
   private get isEmpty(): boolean {

@@ -1,5 +1,7 @@
+import { type AnswerScript, areAnswers, scriptIssues } from './answer-script.js';
 import { areFaults, faultIssues } from './fault-fields.js';
 import type { FaultScript } from './fault-script.js';
+import type { SandboxFault } from './sandbox-fault.js';
 import type { RequestLog, SandboxRequest } from './sandbox-request.js';
 import type { UpstreamAnswer } from './upstream-answer.js';
 
@@ -15,38 +17,70 @@ function show(request: SandboxRequest): object {
   return { method, url, headers, body: json, status, aborted, receivedAt, closedAt };
 }
 
-function addFaults(request: SandboxRequest, script: FaultScript): UpstreamAnswer {
-  let faults: unknown;
+/** What can be controlled. */
+export interface Controlled {
+  readonly faults: FaultScript;
+  /** Undefined where the API takes none. */
+  readonly answers: AnswerScript | undefined;
+  readonly log: RequestLog;
+}
+
+/** Adds what a request's body lists, once it has been checked. */
+function add<T>(
+  request: SandboxRequest,
+  script: { add(items: T[]): void; readonly pending: number },
+  isList: (value: unknown) => value is T[],
+  issuesOf: (value: unknown) => string[],
+): UpstreamAnswer {
+  let items: unknown;
   try {
-    faults = JSON.parse(request.rawBody.toString('utf8'));
+    items = JSON.parse(request.rawBody.toString('utf8'));
   } catch {
     return answer(400, { issues: ['The body is not JSON'] });
   }
-  if (!areFaults(faults)) return answer(400, { issues: faultIssues(faults) });
-  const foreign = script.foreignKinds(faults);
-  if (foreign.length > 0)
-    return answer(400, { issues: foreign.map((kind) => `This API has no fault of kind '${kind}'`) });
-  script.add(faults);
+  if (!isList(items)) return answer(400, { issues: issuesOf(items) });
+  script.add(items);
   return answer(200, { pending: script.pending });
 }
 
+function clear(script: { clear(): void }): UpstreamAnswer {
+  script.clear();
+  return answer(200, { pending: 0 });
+}
+
+function faultProblems(value: unknown, faults: FaultScript): string[] {
+  if (!areFaults(value)) return faultIssues(value);
+  return faults.foreignKinds(value).map((kind) => `This API has no fault of kind '${kind}'`);
+}
+
+const unknownPath = (): UpstreamAnswer => answer(404, { issues: ['Unknown control path'] });
+
 /**
  * The remote control of a sandbox that runs alone: `POST` and `DELETE /__sandbox/faults` fill and empty the fault
- * script (a JSON list of faults), `GET` and `DELETE /__sandbox/requests` show and forget what was received.
+ * script (a JSON list of faults), `/__sandbox/answers` that of answers; `GET` and `DELETE /__sandbox/requests` show and
+ * forget what was received.
  */
-export function control(request: SandboxRequest, script: FaultScript, log: RequestLog): UpstreamAnswer {
+export function control(request: SandboxRequest, { faults, answers, log }: Controlled): UpstreamAnswer {
   switch (`${request.method} ${request.path.slice(CONTROL_PREFIX.length)}`) {
     case 'POST faults':
-      return addFaults(request, script);
+      return add(
+        request,
+        faults,
+        (value): value is SandboxFault[] => areFaults(value) && faults.foreignKinds(value).length === 0,
+        (value) => faultProblems(value, faults),
+      );
     case 'DELETE faults':
-      script.clear();
-      return answer(200, { pending: 0 });
+      return clear(faults);
+    case 'POST answers':
+      return answers ? add(request, answers, areAnswers, scriptIssues) : unknownPath();
+    case 'DELETE answers':
+      return answers ? clear(answers) : unknownPath();
     case 'GET requests':
       return answer(200, log.requests.map(show));
     case 'DELETE requests':
       log.clear();
       return answer(200, {});
     default:
-      return answer(404, { issues: ['Unknown control path'] });
+      return unknownPath();
   }
 }

@@ -1,6 +1,7 @@
 import { chatFrames, chatJson } from './answer-chat.js';
 import { completionFrames, completionJson, planCompletion } from './answer-completion.js';
 import { answerHead, planChat } from './answer-plan.js';
+import { AnswerScript } from './answer-script.js';
 import { countTokens, PromptCache, type TokenCounts } from './answer-usage.js';
 import { CEREBRAS_FAULTS } from './cerebras-faults.js';
 import { listModels, showModel } from './model-catalogue.js';
@@ -38,7 +39,11 @@ export class UpstreamApi implements SandboxApi {
     [PUBLIC_MODELS, { method: 'GET', isPublic: true, handle: (request) => models(request, true) }],
   ]);
 
-  constructor(options: SandboxOptions) {
+  constructor(
+    options: SandboxOptions,
+    /** Answers that it is told to give. */
+    readonly script = new AnswerScript(),
+  ) {
     this.apiKey = options.apiKey ?? DEFAULT_API_KEY;
     this.keys = new Set([this.apiKey, ...(options.moreApiKeys ?? [])]);
     this.limits = new RateLimits(options.limits);
@@ -61,6 +66,7 @@ export class UpstreamApi implements SandboxApi {
   /** Forgets what earlier requests used up. */
   reset(): void {
     this.limits.reset();
+    this.script.clear();
     this.cache = new PromptCache();
   }
 
@@ -94,7 +100,7 @@ export class UpstreamApi implements SandboxApi {
   private chat(request: SandboxRequest): UpstreamAnswer {
     const valid = validateChat(request.parse());
     checkHeaders(request, valid.body.service_tier);
-    const choices = () => planChat(valid);
+    const choices = () => planChat(valid, this.script.take(valid.body));
     return this.generate(valid, choices, (answer) => (valid.body.stream ? chatFrames(answer) : chatJson(answer)));
   }
 

@@ -116,7 +116,8 @@ export abstract class UpstreamSandbox {
   private respond(exchange: Exchange): Promise<void> {
     const { request } = exchange;
     if (request.path.startsWith(CONTROL_PREFIX)) {
-      return deliver(exchange, control(request, this.faults, this.log), this.pace);
+      const { faults, log, api } = this;
+      return deliver(exchange, control(request, { faults, answers: api.script, log }), this.pace);
     }
     this.log.add(request);
     const taken = this.faults.take(request);

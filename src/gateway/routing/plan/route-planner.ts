@@ -3,6 +3,8 @@ import type { GatewaySettings, RouteSettings, RouteTarget } from '../../../confi
 import { keysFor, targetOf } from '../../../config/file/settings-lookup.js';
 import { GatewaySettingsStore } from '../../../config/file/settings.port.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type { CallerCredentials } from '../../../common/http/caller-credentials.js';
+import { CALLER_KEY } from '../../providers/attempt.js';
 import { makeTarget, type Target } from '../health/target.js';
 import { ModelResolver } from '../model-resolver.js';
 import type { RoutePlan } from './route-plan.js';
@@ -28,6 +30,8 @@ const PLAIN: Rules = {
 export class RoutePlanner {
   private plans = new Map<string, RoutePlan>();
   private version = '';
+  /** Whether any provider takes callers' own keys. */
+  private takesOwnKeys = false;
 
   constructor(
     private readonly settings: GatewaySettingsStore,
@@ -35,34 +39,32 @@ export class RoutePlanner {
     private readonly orders: TargetOrders,
   ) {}
 
-  /** @throws GatewayError 404 for a model or fallback that does not exist */
-  plan(model: unknown, fallbacks: readonly string[] = []): RoutePlan {
+  /**
+   * @param credentials the key that the caller sent, for providers that take it in place of the gateway's
+   * @throws GatewayError 404 for a model or fallback that does not exist
+   */
+  plan(model: unknown, fallbacks: readonly string[] = [], credentials?: CallerCredentials): RoutePlan {
     const settings = this.settings.current;
-    if (settings.version !== this.version) this.forget(settings.version);
-    const name = [model, ...fallbacks].join('\n');
+    if (settings.version !== this.version) this.forget(settings);
+    const hasOwnKey = this.takesOwnKeys && credentials?.isPresent === true;
+    const name = [hasOwnKey, model, ...fallbacks].join('\n');
     let plan = this.plans.get(name);
     if (!plan) {
-      plan = this.make(settings, model, fallbacks);
+      plan = this.make(settings, model, fallbacks, hasOwnKey);
       if (this.plans.size >= MAX_PLANS) this.plans.clear();
       this.plans.set(name, plan);
     }
     return plan;
   }
 
-  private make(settings: GatewaySettings, model: unknown, fallbacks: readonly string[]): RoutePlan {
-    if (fallbacks.length > MAX_FALLBACKS) {
-      throw new GatewayError('array_above_max_length', `At most ${MAX_FALLBACKS} fallbacks are allowed.`, {
-        param: 'fallbacks',
-      });
-    }
+  private make(settings: GatewaySettings, model: unknown, fallbacks: readonly string[], hasOwnKey: boolean): RoutePlan {
+    const allowed = atMost(MAX_FALLBACKS, fallbacks);
     const { rules, tiers } = this.resolve(settings, model);
-    for (const fallback of fallbacks) tiers.push(...this.resolveFallback(settings, fallback));
-    const targets = tiers.flatMap((tier, index) => tier.flatMap((target) => withKeys(settings, target, index)));
-    if (targets.length === 0) {
-      throw new GatewayError('model_not_found', `No key is configured for the model '${String(model)}'.`, {
-        param: 'model',
-      });
-    }
+    for (const fallback of allowed) tiers.push(...this.resolveFallback(settings, fallback));
+    // It belongs to the provider that was asked for, and goes to no other.
+    const owner = hasOwnKey ? tiers[0]?.[0]?.provider : undefined;
+    const targets = tiers.flatMap((tier, index) => tier.flatMap((target) => withKeys(settings, target, index, owner)));
+    if (targets.length === 0) throw noKey(settings, model, tiers[0]?.[0]?.provider);
     const sparing = settings.source !== 'environment';
     // The order of a route is that of its tiers; the keys of one model share its requests by how well they do.
     const strategy = rules.strategy === 'ordered' && targets.length > tiers.length ? 'adaptive' : rules.strategy;
@@ -96,10 +98,17 @@ export class RoutePlanner {
     }
   }
 
-  private forget(version: string): void {
+  private forget({ version, providers }: GatewaySettings): void {
     this.plans = new Map();
     this.version = version;
+    this.takesOwnKeys = Object.values(providers).some(({ passthroughKeys }) => passthroughKeys);
   }
+}
+
+function atMost(limit: number, fallbacks: readonly string[]): readonly string[] {
+  if (fallbacks.length <= limit) return fallbacks;
+  const message = `At most ${limit} fallbacks are allowed.`;
+  throw new GatewayError('array_above_max_length', message, { param: 'fallbacks' });
 }
 
 /** Whether the operator gave the name its meaning; `provider/id` and bare ids are the upstream's own. */
@@ -109,11 +118,32 @@ function isRenamed(settings: GatewaySettings, model: unknown): boolean {
   return named?.kind === 'route' || (named !== undefined && model !== `${named.provider}/${named.model}`);
 }
 
-/** A model with each of the keys that may be used for it; its weight is theirs together, however many they are. */
-function withKeys(settings: GatewaySettings, { provider, model, weight }: RouteTarget, tier: number): Target[] {
+/**
+ * A model with each of the keys that may be used for it; its weight is theirs together, however many they are. Where the
+ * caller's own key is taken, it is the only one.
+ */
+function withKeys(
+  settings: GatewaySettings,
+  { provider, model, weight }: RouteTarget,
+  tier: number,
+  owner: string | undefined,
+): Target[] {
   const declared = settings.providers[provider];
   if (!declared) return [];
+  if (declared.passthroughKeys && provider === owner) {
+    return [makeTarget({ provider, key: CALLER_KEY, model, weight, tier })];
+  }
   const keys = keysFor(declared, model);
   const total = keys.reduce((sum, key) => sum + key.weight, 0);
   return keys.map((key) => makeTarget({ provider, key: key.name, model, weight: (weight * key.weight) / total, tier }));
+}
+
+function noKey(settings: GatewaySettings, model: unknown, provider = ''): GatewayError {
+  if (settings.providers[provider]?.passthroughKeys) {
+    const message = `Send your own API key for ${provider}: as 'Authorization: Bearer …', or in the header of its SDK.`;
+    return new GatewayError('invalid_api_key', message);
+  }
+  return new GatewayError('model_not_found', `No key is configured for the model '${String(model)}'.`, {
+    param: 'model',
+  });
 }
