@@ -1,10 +1,10 @@
-import { type ClientReport, SCENARIO_IDS, SCENARIOS } from './matrix.types.ts';
+import { type ClientReport, SCENARIO_IDS, SCENARIOS, UPSTREAMS } from './matrix.types.ts';
 
 const MARKS = { pass: 'pass', 'n/a': '-', fail: 'FAIL' } as const;
 
 export function printTable(reports: readonly ClientReport[]): void {
   const rows = reports.map((report) => ({
-    name: `${report.client} ${report.version} (${report.language})`,
+    name: `${report.client} ${report.version} (${report.language}, ${UPSTREAMS[report.upstream]})`,
     marks: SCENARIO_IDS.map((scenario) => {
       const cell = report.cells[scenario];
       return cell ? MARKS[cell.outcome] : 'NOT RUN';
@@ -24,7 +24,9 @@ export function describeFailures(reports: readonly ClientReport[]): string[] {
     SCENARIO_IDS.flatMap((scenario) => {
       const cell = report.cells[scenario];
       if (cell?.outcome !== 'fail') return [];
-      return [`${report.client} (${report.language}), ${SCENARIOS[scenario]}:\n${indented(cell.error)}`];
+      return [
+        `${report.client} (${report.language}, ${UPSTREAMS[report.upstream]}), ${SCENARIOS[scenario]}:\n${indented(cell.error)}`,
+      ];
     }),
   );
 }

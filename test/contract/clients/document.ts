@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ClientReport, type Outcome, SCENARIO_IDS, SCENARIOS } from './matrix.types.ts';
+import { type ClientReport, type Outcome, SCENARIO_IDS, SCENARIOS, UPSTREAMS } from './matrix.types.ts';
 
 const FILE = join(import.meta.dirname, '../../../docs/clients.md');
 const BEGIN = '<!-- measured: written by npm run test:clients -- --write -->';
@@ -48,13 +48,13 @@ function measured(reports: readonly ClientReport[]): string {
 }
 
 function header(): string[] {
-  const titles = ['Client', 'Version', 'Base', ...SCENARIO_IDS.map((scenario) => SCENARIOS[scenario])];
+  const titles = ['Client', 'Version', 'Base', 'Upstream', ...SCENARIO_IDS.map((scenario) => SCENARIOS[scenario])];
   return [`| ${titles.join(' | ')} |`, `|${titles.map(() => '---|').join('')}`];
 }
 
-function row({ client, version, base, cells }: ClientReport, reasons: Reasons): string {
+function row({ client, version, base, upstream, cells }: ClientReport, reasons: Reasons): string {
   const marks = SCENARIO_IDS.map((scenario) => mark(cells[scenario], reasons));
-  return `| ${[client, version, `\`${base}\``, ...marks].join(' | ')} |`;
+  return `| ${[client, version, `\`${base}\``, UPSTREAMS[upstream], ...marks].join(' | ')} |`;
 }
 
 function mark(cell: Outcome | undefined, reasons: Reasons): string {

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ServerProcess } from '../support/server-process.ts';
-import type { ClientReport } from './matrix.types.ts';
+import { type ClientReport, type Upstream, UPSTREAM_NAMES } from './matrix.types.ts';
 import { readReport } from './report.ts';
 
 const HERE = import.meta.dirname;
 const PACKAGE = join(HERE, '..');
 const DIST = join(HERE, '../../../dist');
-const SANDBOX_KEY = 'csk-sandbox';
 
 /** A process that runs clients one after another, with a gateway and upstreams of its own: others do not disturb it. */
 interface Lane {
@@ -53,22 +52,27 @@ export async function runLanes(words: readonly string[]): Promise<LanesResult> {
 async function runLane(lane: Lane, words: readonly string[]): Promise<LanesResult> {
   // An empty working directory: no .env or asbru.yaml of the developer's is picked up.
   const directory = await mkdtemp(join(tmpdir(), 'asbru-clients-'));
-  const sandbox = await ServerProcess.start(join(DIST, 'sandbox.cli.js'), directory);
+  const sandboxes = await Promise.all(UPSTREAM_NAMES.map((name) => startSandbox(name, directory)));
+  const origins = new Map(sandboxes.map(({ name, server }) => [name, server.origin]));
   const gateway = await ServerProcess.start(join(DIST, 'main.js'), directory, {
     ASBRU_CONFIG: join(HERE, 'asbru.yaml'),
-    CEREBRAS_BASE_URL: sandbox.origin,
-    CEREBRAS_API_KEY: SANDBOX_KEY,
     ASBRU_LOG_LEVEL: 'warn',
+    ...Object.fromEntries(sandboxes.map(({ name, server }) => [`${name.toUpperCase()}_SANDBOX`, server.origin])),
   });
   try {
-    const result = await runClients(lane, [gateway.origin, sandbox.origin, ...words]);
+    const result = await runClients(lane, [gateway.origin, JSON.stringify(Object.fromEntries(origins)), ...words]);
     // A server that died during the run is a problem even if no client minded.
     await gateway.stop();
-    await sandbox.stop();
+    await Promise.all(sandboxes.map(({ server }) => server.stop()));
     return result;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function startSandbox(name: Upstream, directory: string): Promise<{ name: Upstream; server: ServerProcess }> {
+  const server = await ServerProcess.start(join(DIST, 'sandbox.cli.js'), directory, { ASBRU_SANDBOX_API: name });
+  return { name, server };
 }
 
 async function runClients({ name, command: [file, ...args] }: Lane, more: readonly string[]): Promise<LanesResult> {
@@ -88,7 +92,8 @@ async function runClients({ name, command: [file, ...args] }: Lane, more: readon
     }
   }
   const [code] = await ended;
-  const problems = code === 0 ? [] : [`the clients for ${name} ended with ${code}:\n${noise.lines.slice(-40).join('\n')}`];
+  const problems =
+    code === 0 ? [] : [`the clients for ${name} ended with ${code}:\n${noise.lines.slice(-40).join('\n')}`];
   return { reports, problems };
 }
 

@@ -16,6 +16,12 @@ export const SCENARIOS = {
 export type Scenario = keyof typeof SCENARIOS;
 export const SCENARIO_IDS = Object.keys(SCENARIOS) as readonly Scenario[];
 
+/** Whose API the upstream of a client speaks; the gateway has a provider of each name. */
+export const UPSTREAMS = { cerebras: 'Cerebras', anthropic: 'Anthropic' } as const;
+
+export type Upstream = keyof typeof UPSTREAMS;
+export const UPSTREAM_NAMES = Object.keys(UPSTREAMS) as readonly Upstream[];
+
 /** What came of one client in one scenario. */
 export type Outcome =
   | { readonly outcome: 'pass' }
@@ -30,5 +36,6 @@ export interface ClientReport {
   readonly language: 'Node' | 'Python';
   /** What the client's base URL is, below the gateway's own address. */
   readonly base: string;
+  readonly upstream: Upstream;
   readonly cells: Readonly<Partial<Record<Scenario, Outcome>>>;
 }

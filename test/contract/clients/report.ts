@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ClientReport, SCENARIO_IDS, SCENARIOS } from './matrix.types.ts';
+import { type ClientReport, SCENARIO_IDS, SCENARIOS, UPSTREAMS } from './matrix.types.ts';
 
 const Cell = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('pass') }),
@@ -12,6 +12,7 @@ const Report = z.strictObject({
   version: z.string().min(1),
   language: z.enum(['Node', 'Python']),
   base: z.string().startsWith('/'),
+  upstream: z.enum(Object.keys(UPSTREAMS) as [keyof typeof UPSTREAMS]),
   cells: z.partialRecord(z.enum(Object.keys(SCENARIOS) as [keyof typeof SCENARIOS]), Cell),
 });
 

@@ -125,6 +125,7 @@ function clientOf(family: Family): Client {
     name,
     package: family.package,
     base,
+    upstream: 'cerebras',
     scenarios: {
       async plain(bench) {
         const result = await generateText({ ...text(bench), prompt: subject.CAPITAL.question });
@@ -177,7 +178,7 @@ function clientOf(family: Family): Client {
       async reasoning(bench) {
         const request = { prompt: subject.CAPITAL.question, providerOptions: family.thinking };
         const whole = await generateText({ ...text(bench), ...request });
-        await subject.assertEffortSent(bench, 'low');
+        await subject.assertThinkingAsked(bench);
         const streamed = streamText({ ...text(bench), ...request, ...quiet });
         subject.assertCapital(whole.text);
         subject.assertCapital(await streamed.text);
@@ -188,9 +189,7 @@ function clientOf(family: Family): Client {
       },
 
       async error(bench) {
-        const unknown = await callErrorOf(
-          generateText({ ...text(bench, subject.UNKNOWN_MODEL), prompt: 'Hello' }),
-        );
+        const unknown = await callErrorOf(generateText({ ...text(bench, subject.UNKNOWN_MODEL), prompt: 'Hello' }));
         assert.equal(unknown.statusCode, 404);
         assert.match(unknown.message, /no-such-model/);
         const bad = await callErrorOf(

@@ -1,12 +1,13 @@
 /**
  * Puts the clients for Node through all scenarios, one after another, and prints a JSON line for each client.
- * Takes the gateway's address and the upstream's as arguments, then optionally words: only clients with one of them run.
+ * Takes the gateway's address, those of the upstreams by name as JSON, and optionally words: only clients with one of
+ * them in the name run.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Sandbox } from '../../support/sandbox.ts';
-import { type ClientReport, type Outcome, type Scenario, SCENARIO_IDS } from '../matrix.types.ts';
+import { type ClientReport, type Outcome, type Scenario, SCENARIO_IDS, type Upstream } from '../matrix.types.ts';
 import { agents } from './agents.ts';
 import { aiSdk } from './ai-sdk.ts';
 import { anthropic } from './anthropic.ts';
@@ -17,8 +18,8 @@ import { openAiChat } from './openai-chat.ts';
 import { openAiResponses } from './openai-responses.ts';
 
 const CLIENTS: readonly Client[] = [
-  anthropic,
-  openAiChat,
+  ...anthropic,
+  ...openAiChat,
   openAiResponses,
   ...aiSdk,
   ...langchain,
@@ -28,8 +29,8 @@ const CLIENTS: readonly Client[] = [
 const PACKAGES = join(import.meta.dirname, '../../node_modules');
 const CELL_MS = 20_000;
 
-const [origin = '', upstream = '', ...words] = process.argv.slice(2);
-const bench: Bench = { origin, sandbox: new Sandbox(upstream) };
+const [origin = '', upstreams = '{}', ...words] = process.argv.slice(2);
+const sandboxes = JSON.parse(upstreams) as Record<Upstream, string>;
 const rejections: unknown[] = [];
 process.on('unhandledRejection', (reason) => rejections.push(reason));
 
@@ -42,6 +43,7 @@ for (const client of CLIENTS) {
     version: versionOf(client.package),
     language: 'Node',
     base: client.base,
+    upstream: client.upstream,
     cells,
   };
   console.log(JSON.stringify(report));
@@ -52,6 +54,8 @@ process.exit(0);
 async function outcomeOf(client: Client, scenario: Scenario): Promise<Outcome> {
   const cell = client.scenarios[scenario];
   if ('notApplicable' in cell) return { outcome: 'n/a', reason: cell.notApplicable };
+  const { upstream } = client;
+  const bench: Bench = { origin, upstream, sandbox: new Sandbox(sandboxes[upstream]) };
   rejections.length = 0;
   try {
     await bench.sandbox.reset();

@@ -115,6 +115,7 @@ function clientOf(family: Family): Client {
     name: family.name,
     package: family.package,
     base: family.base,
+    upstream: 'cerebras',
     ...(family.strayRejection && { strayRejection: family.strayRejection }),
     scenarios: {
       async plain(bench) {
@@ -155,7 +156,7 @@ function clientOf(family: Family): Client {
       async reasoning(bench) {
         const whole = await make(bench, { thinking: true }).invoke(subject.CAPITAL.question);
         subject.assertThought(thoughtOf(whole), whole.text);
-        await subject.assertEffortSent(bench, 'low');
+        await subject.assertThinkingAsked(bench);
         const streamed = joined(
           await Array.fromAsync(await make(bench, { thinking: true }).stream(subject.CAPITAL.question)),
         );
@@ -217,7 +218,9 @@ function joined(chunks: AIMessageChunk[]): AIMessageChunk {
 function thoughtOf(message: AIMessage | AIMessageChunk): string {
   const blocks = message.contentBlocks.map((block) => (block.type === 'reasoning' ? block.reasoning : ''));
   const parts = Array.isArray(message.content) ? message.content : [];
-  const thinking = parts.map((part) => (part.type === 'thinking' && 'thinking' in part ? String(part['thinking']) : ''));
+  const thinking = parts.map((part) =>
+    part.type === 'thinking' && 'thinking' in part ? String(part['thinking']) : '',
+  );
   return blocks.join('') || thinking.join('') || String(message.additional_kwargs['reasoning_content'] ?? '');
 }
 

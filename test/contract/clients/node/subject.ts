@@ -4,9 +4,14 @@ import { z } from 'zod';
 import { RED_PIXEL } from '../../support/fixtures.ts';
 import type { Bench } from './client.ts';
 
+/** The picture as base64. */
+export const PIXEL = RED_PIXEL.slice(RED_PIXEL.indexOf(',') + 1);
+
 /** Names that the SDKs' users write; `asbru.yaml` of the matrix leads them to Cerebras' models. */
 export const OPENAI_MODELS = { text: 'gpt-5', vision: 'gpt-4o' };
 export const ANTHROPIC_MODELS = { text: 'claude-sonnet-4-5', vision: 'claude-opus-4-1' };
+/** Anthropic's own, at the provider of that name. */
+export const ANTHROPIC_OWN = { text: 'anthropic/claude-sonnet-4-5', vision: 'anthropic/claude-sonnet-4-5' };
 export const GEMINI_MODELS = { text: 'gemini-2.5-flash', vision: 'gemini-2.5-pro' };
 export const CEREBRAS_MODELS = { text: 'gpt-oss-120b', vision: 'qwen-3.8-27b' };
 export const UNKNOWN_MODEL = 'no-such-model';
@@ -18,6 +23,8 @@ export const ONE_CITY = 'What is the weather in Paris?';
 export const TWO_CITIES = 'What is the weather in Paris and in Rome?';
 export const PERSON = 'Fill in the record of Ada, who is 36.';
 export const PICTURE = 'What is in this picture?';
+/** Two hundred words. */
+export const LONG = 'Hello '.repeat(200);
 /** No API takes it. */
 export const BAD_TEMPERATURE = 9;
 /** More than Cerebras takes. */
@@ -28,6 +35,12 @@ export const WEATHER_TOOL = { name: 'get_weather', description: 'The weather of 
 /** The tool's result: a text that no model would come up with, so that an answer with it has read it. */
 export function weatherIn(city: string): string {
   return `${city}: ${city.length * 1111} degrees`;
+}
+
+/** An alias stays as the caller wrote it; a model that was named with its provider may answer with its own name. */
+export function assertModel(answered: string | undefined, asked: string): void {
+  const own = asked.includes('/') && answered?.startsWith(asked.slice(asked.indexOf('/') + 1));
+  assert.ok(answered === asked || own, `${answered} for ${asked}`);
 }
 
 export function assertCapital(text: string | null | undefined): void {
@@ -63,6 +76,12 @@ export function assertThought(thought: string | null | undefined, answer: string
   assertCapital(answer);
 }
 
+/** A count that grows with the prompt: from one word to two hundred. */
+export function assertCounts(short: number | undefined, long: number | undefined): void {
+  assert.ok(short && long, `${short} and ${long} tokens`);
+  assert.ok(long > short + 100, `${long} tokens after ${short}`);
+}
+
 export const Person = z.object({ name: z.string(), age: z.number() });
 
 export function assertPerson(value: unknown): void {
@@ -74,37 +93,35 @@ export function citiesOf(inputs: readonly unknown[]): string[] {
 }
 
 /** The upstream was given the very bytes of the picture. */
-export async function assertSawPicture({ sandbox }: Bench): Promise<void> {
-  const body = await lastBody(sandbox);
-  assert.ok(JSON.stringify(body.messages).includes(JSON.stringify(RED_PIXEL)), 'the picture did not reach the upstream');
+export async function assertSawPicture(bench: Bench): Promise<void> {
+  const body = JSON.stringify(await lastBody(bench));
+  assert.ok(body.includes(PIXEL), 'the picture did not reach the upstream');
 }
 
-export async function assertSchemaSent({ sandbox }: Bench): Promise<void> {
-  const body = await lastBody(sandbox);
-  const schema = JSON.stringify(body.response_format?.json_schema?.schema ?? body.tools?.[0]?.function.parameters ?? {});
-  assert.ok(schema.includes('"age"'), 'the schema did not reach the upstream');
+export async function assertSchemaSent(bench: Bench): Promise<void> {
+  const body = JSON.stringify(await lastBody(bench));
+  assert.ok(body.includes('"age"'), 'the schema did not reach the upstream');
 }
 
-export async function assertEffortSent({ sandbox }: Bench, effort: string): Promise<void> {
-  const body = await lastBody(sandbox);
-  assert.equal(body.reasoning_effort, effort);
+/** The upstream was asked to think, in the words of its API: a little, where that can be said. */
+export async function assertThinkingAsked(bench: Bench): Promise<void> {
+  const { reasoning_effort, thinking } = await lastBody(bench);
+  if (bench.upstream === 'anthropic') assert.equal(thinking?.type, 'enabled');
+  else assert.equal(reasoning_effort, 'low');
 }
 
 const Body = z.looseObject({
-  messages: z.array(z.looseObject({ role: z.string() })),
   reasoning_effort: z.string().optional(),
-  response_format: z.looseObject({ json_schema: z.looseObject({ schema: z.unknown() }).optional() }).optional(),
-  tools: z.array(z.looseObject({ function: z.looseObject({ parameters: z.unknown() }) })).optional(),
+  thinking: z.looseObject({ type: z.string() }).optional(),
 });
 
-async function lastBody(sandbox: Bench['sandbox']): Promise<z.infer<typeof Body>> {
-  const last = (await sandbox.requests(CHAT)).at(-1);
+/** What the upstream was sent last. */
+async function lastBody({ sandbox }: Bench): Promise<z.infer<typeof Body>> {
+  const last = (await sandbox.requests()).at(-1);
   assert.ok(last, 'nothing reached the upstream');
   return Body.parse(last.body);
 }
 
-/** Where the sandbox takes chats. */
-export const CHAT = '/v1/chat/completions';
 const ABORT_MS = 3000;
 /** Of a story's frames, more than the thoughts before it and fewer than all: the client has text, and no end. */
 const STALL_FRAMES = 12;
@@ -116,7 +133,7 @@ const STALL_FRAMES = 12;
 export async function assertAborts({ sandbox }: Bench, start: () => Promise<void>): Promise<void> {
   await sandbox.fault({ kind: 'stall', afterFrames: STALL_FRAMES });
   await start();
-  await sandbox.untilAborted(CHAT, ABORT_MS);
+  await sandbox.untilAborted(undefined, ABORT_MS);
 }
 
 /** What a call fails with. */

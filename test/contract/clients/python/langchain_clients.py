@@ -189,7 +189,7 @@ def client_of(family: Family) -> Client:
     def reasoning(bench: Bench) -> None:
         whole = make(bench, thinking=True).invoke(QUESTION)
         streamed = joined(list(make(bench, thinking=True).stream(QUESTION)))
-        bench.was_sent_effort("low")
+        bench.was_asked_to_think()
         if family.shows_thoughts:
             assert_thought(thought_of(whole), whole.text)
             assert_thought(thought_of(streamed), streamed.text)

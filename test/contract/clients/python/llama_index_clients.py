@@ -201,7 +201,7 @@ def client_of(family: Family) -> Client:
         llm = make(bench, thinking=True)
         for message in (llm.chat(asked).message, list(llm.stream_chat(asked))[-1].message):
             assert_thought(thought_of(message), text_of(message))
-            bench.was_sent_effort("low")
+            bench.was_asked_to_think()
 
     def error(bench: Bench) -> None:
         not_found, bad_request = family.errors

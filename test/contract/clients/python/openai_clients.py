@@ -12,6 +12,7 @@ from subject import (
     ANSWER,
     API_KEY,
     BAD_TEMPERATURE,
+    LONG,
     ONE_CITY,
     OPENAI_MODEL,
     OPENAI_VISION,
@@ -28,6 +29,7 @@ from subject import (
     Client,
     NotApplicable,
     Person,
+    assert_counts,
     assert_person,
     assert_pieces,
     assert_thought,
@@ -124,7 +126,7 @@ def chat_reasoning(bench: Bench) -> None:
     # The SDK's types have no name for what chat models of other vendors think.
     assert_thought(message.model_extra["reasoning"], message.content)
     assert completion.usage.completion_tokens_details.reasoning_tokens
-    bench.was_sent_effort("low")
+    bench.was_asked_to_think()
 
 
 def assert_errors(call: Callable[..., object]) -> None:
@@ -222,7 +224,7 @@ def responses_reasoning(bench: Bench) -> None:
     [reasoning] = [item for item in response.output if item.type == "reasoning"]
     assert_thought(reasoning.summary[0].text, response.output_text)
     assert response.usage.output_tokens_details.reasoning_tokens
-    bench.was_sent_effort("low")
+    bench.was_asked_to_think()
 
 
 def responses_error(bench: Bench) -> None:
@@ -236,6 +238,13 @@ def responses_abort(bench: Bench) -> None:
             if event.type == "response.output_text.delta":
                 stream.close()
                 break
+
+
+def responses_count_tokens(bench: Bench) -> None:
+    def count(given: str) -> int:
+        return responses(bench).input_tokens.count(model=OPENAI_MODEL, input=given).input_tokens
+
+    assert_counts(count("Hello"), count(LONG))
 
 
 CLIENTS = [
@@ -271,7 +280,7 @@ CLIENTS = [
             "reasoning": responses_reasoning,
             "error": responses_error,
             "abort": responses_abort,
-            "countTokens": NotApplicable("pending"),
+            "countTokens": responses_count_tokens,
             "embeddings": NotApplicable("the SDK’s embeddings are in the row above"),
         },
     ),

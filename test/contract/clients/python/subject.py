@@ -29,6 +29,8 @@ ONE_CITY = "What is the weather in Paris?"
 TWO_CITIES = "What is the weather in Paris and in Rome?"
 PERSON = "Fill in the record of Ada, who is 36."
 PICTURE = "What is in this picture?"
+# Two hundred words.
+LONG = "Hello " * 200
 # No API takes it.
 BAD_TEMPERATURE = 9
 # More than Cerebras takes.
@@ -48,7 +50,6 @@ PIXEL = (
 PIXEL_URL = f"data:image/png;base64,{PIXEL}"
 PIXEL_BYTES = base64.b64decode(PIXEL)
 
-CHAT = "/v1/chat/completions"
 ABORT_SECONDS = 3.0
 # Of a story's frames, more than the thoughts before it and fewer than all: the client has text, and no end.
 STALL_FRAMES = 12
@@ -70,16 +71,17 @@ def get_weather(city: str) -> str:
 class Bench:
     """The gateway without a path, and the upstream behind it, to look into."""
 
-    def __init__(self, origin: str, sandbox: str) -> None:
+    def __init__(self, origin: str, upstream: str, sandbox: str) -> None:
         self.origin = origin
+        self.upstream = upstream
         self._control = f"{sandbox}/__sandbox"
 
     def reset(self) -> None:
         self._call("DELETE", "faults")
         self._call("DELETE", "requests")
 
-    def requests(self, path: str = CHAT) -> list[dict[str, Any]]:
-        return [each for each in self._call("GET", "requests") if each["url"].split("?")[0] == path]
+    def requests(self) -> list[dict[str, Any]]:
+        return self._call("GET", "requests")
 
     def last_body(self) -> dict[str, Any]:
         requests = self.requests()
@@ -88,16 +90,18 @@ class Bench:
 
     def saw_picture(self) -> None:
         """The upstream was given the very bytes of the picture."""
-        assert json.dumps(PIXEL_URL) in json.dumps(self.last_body()["messages"]), "the picture did not arrive"
+        assert PIXEL in json.dumps(self.last_body()), "the picture did not reach the upstream"
 
     def was_sent_schema(self) -> None:
-        body = self.last_body()
-        response_format = body.get("response_format")
-        schema = response_format["json_schema"]["schema"] if response_format else body["tools"][0]["function"]
-        assert '"age"' in json.dumps(schema), "the schema did not arrive"
+        assert '"age"' in json.dumps(self.last_body()), "the schema did not reach the upstream"
 
-    def was_sent_effort(self, effort: str) -> None:
-        assert self.last_body().get("reasoning_effort") == effort
+    def was_asked_to_think(self) -> None:
+        """In the words of the upstream's API: a little, where that can be said."""
+        body = self.last_body()
+        if self.upstream == "anthropic":
+            assert body["thinking"]["type"] == "enabled"
+        else:
+            assert body.get("reasoning_effort") == "low"
 
     @contextmanager
     def aborting(self) -> Iterator[None]:
@@ -139,6 +143,8 @@ class Client:
     base: str
     # Each scenario runs or says why it does not.
     scenarios: dict[str, Run | NotApplicable]
+    # Whose API the upstream of the client's models speaks; the gateway has a provider of that name.
+    upstream: str = "cerebras"
 
 
 def assert_weather(text: str | None, cities: Iterable[str]) -> None:
@@ -165,6 +171,11 @@ def assert_thought(thought: str | None, answer: str | None) -> None:
     """A thought of the model, apart from its answer."""
     assert (thought or "").startswith("We need to answer about "), f"no thought: {thought!r}"
     assert answer == ANSWER, answer
+
+
+def assert_counts(short: int, long: int) -> None:
+    """A count that grows with the prompt: from one word to two hundred."""
+    assert 0 < short < long - 100, f"{long} tokens after {short}"
 
 
 def assert_person(person: object) -> None:
