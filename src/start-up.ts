@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppConfig, ConfigError } from './config/app.config.js';
+import { AppConfig } from './config/app.config.js';
+import { ConfigError } from './config/config-error.js';
 import { GatewaySettingsStore } from './config/file/settings.port.js';
 import { AppLogger } from './telemetry/logger.js';
 

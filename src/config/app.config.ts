@@ -14,9 +14,11 @@ import {
 } from 'class-validator';
 import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
+import { ConfigError } from './config-error.js';
 import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
-import { PROVIDER_KEYS, ProviderKeySettings } from './provider-keys.js';
+import { PROVIDER_KEYS } from './provider-keys.js';
+import { ProviderKeySettings } from './provider-key.settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
@@ -293,9 +295,4 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   }
   if (problems.length > 0) throw new ConfigError(`Asbru cannot start with these settings:\n${problems.join('\n')}`);
   return config;
-}
-
-/** The settings are wrong: the message says which and what to set, and a stack trace would only hide it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }

@@ -1,3 +1,4 @@
+import { Fleet, keyValue } from '../support/fleet.js';
 import { startGateway, type TestGateway, UPSTREAM_KEY, withGateway } from '../support/gateway.js';
 
 /** What callers, their SDKs, browsers and load balancers send, and what somebody may try. */
@@ -51,6 +52,10 @@ const ALLOWED = new Set([
   'x-asbru-hops',
 ]);
 
+const CLAUDE = 'anthropic/claude-opus-4-6';
+/** The same for Anthropic's API, which has a header of its own for the key. */
+const ANTHROPIC_ALLOWED = [...ALLOWED, 'x-api-key', 'anthropic-version'].filter((name) => name !== 'authorization');
+
 const CHAT = { model: 'cerebras/gpt-oss-120b', messages: [{ role: 'user', content: 'Say: hello' }] };
 
 describe('Headers and queries of callers', () => {
@@ -70,6 +75,8 @@ describe('Headers and queries of callers', () => {
     ['/v1/completions', { model: CHAT.model, prompt: 'Hello' }],
     ['/v1/completions', { model: CHAT.model, prompt: 'Hello', stream: true }],
     ['/v1/responses', { model: CHAT.model, input: 'Say: hello' }],
+    ['/anthropic/v1/messages', { ...CHAT, max_tokens: 64 }],
+    ['/anthropic/v1/messages', { ...CHAT, max_tokens: 64, stream: true }],
     ['/v1/responses', { model: CHAT.model, input: 'Say: hello', stream: true }],
   ])('%s: none reaches the upstream but by the allow-list', async (path, body) => {
     const query = '?api_base=http://evil.example&beta=true&key=callers-own-key';
@@ -109,6 +116,52 @@ describe('Headers and queries of callers', () => {
         expect(answer.text).not.toMatch(/169|a9fe/);
         expect(answer.headers['x-asbru-attempts']).toBe('1');
       }
+    });
+  });
+
+  describe('with a provider of another type', () => {
+    let fleet: Fleet;
+
+    beforeAll(async () => {
+      fleet = await Fleet.start({ providers: { anthropic: { type: 'anthropic' } } });
+    });
+    afterAll(() => fleet.close());
+    beforeEach(() => fleet.reset());
+
+    const MESSAGE = { ...CHAT, model: CLAUDE, max_tokens: 64 };
+
+    it.each([
+      ['/v1/chat/completions', { ...CHAT, model: CLAUDE }, ANTHROPIC_ALLOWED],
+      ['/v1/chat/completions', { ...CHAT, model: CLAUDE, stream: true }, ANTHROPIC_ALLOWED],
+      ['/anthropic/v1/messages', MESSAGE, [...ANTHROPIC_ALLOWED, 'anthropic-beta']],
+      ['/anthropic/v1/messages', { ...MESSAGE, stream: true }, [...ANTHROPIC_ALLOWED, 'anthropic-beta']],
+    ])('%s: what its own dialect needs, and nothing else', async (path, body, allowed) => {
+      const query = '?beta=true&api_base=http://evil.example&key=callers-own-key';
+      const answer = await fleet.gateway.post(path + query, body, { ...SENT });
+      expect(answer.status).toBe(200);
+      const [sent] = fleet.sent('anthropic');
+      expect(Object.keys(sent?.headers ?? {}).filter((name) => !allowed.includes(name))).toEqual([]);
+      expect(sent?.headers).toMatchObject({
+        host: new URL(fleet.sandbox('anthropic').url).host,
+        'x-api-key': keyValue('anthropic', 'main'),
+      });
+      expect(sent?.url).not.toMatch(/api_base|key=/);
+      expect(JSON.stringify(sent?.rawHeaders)).not.toMatch(/callers-own|evil|sk-callers|203\.0\.113/);
+    });
+
+    it.each(['/v1/chat/completions', '/anthropic/v1/messages'])('%s: a redirect is not followed', async (path) => {
+      for (const stream of [false, true]) {
+        fleet
+          .sandbox('anthropic')
+          .script({ kind: 'redirect', location: `${gateway.sandbox.url}/v1/messages`, times: 3 });
+        const answer = await fleet.gateway.post(path, { ...MESSAGE, stream });
+        expect(answer.status).toBe(502);
+        expect(answer.text).toContain('redirect');
+        // A good answer closes the breaker's count of failures.
+        fleet.reset();
+        expect((await fleet.gateway.post(path, MESSAGE)).status).toBe(200);
+      }
+      expect(gateway.sandbox.requests.filter(({ path: seen }) => seen === '/v1/messages')).toEqual([]);
     });
   });
 });

@@ -191,4 +191,41 @@ describe('Keys of callers (passthrough_keys)', () => {
       await upstream.close();
     }
   });
+
+  describe('for Anthropic', () => {
+    const CLAUDE = 'claude/claude-opus-4-6';
+    const ask = (running: Fleet, path: string, headers: Record<string, string>, stream = false): Promise<Answer> =>
+      running.gateway.post(path, { model: CLAUDE, messages: MESSAGES, max_tokens: 64, stream }, headers);
+    const claude = (): Promise<Fleet> =>
+      start({
+        providers: {
+          claude: {
+            type: 'anthropic',
+            sandbox: { moreApiKeys: [HIS] },
+            settings: { passthrough_keys: true, keys: undefined },
+          },
+        },
+      });
+
+    it.each(['/v1/chat/completions', '/anthropic/v1/messages'])('goes out as x-api-key: %s', async (path) => {
+      const running = await claude();
+      for (const headers of [bearer(HIS), { 'x-api-key': HIS }, { 'x-api-key': HIS, ...bearer('not-this-one') }]) {
+        for (const stream of [false, true]) expect((await ask(running, path, headers, stream)).status).toBe(200);
+      }
+      const sent = running.sent('claude').map(({ headers }) => [headers['x-api-key'], headers.authorization]);
+      expect(sent).toHaveLength(6);
+      expect(sent.every(([key, authorization]) => key === HIS && authorization === undefined)).toBe(true);
+    });
+
+    it('is refused in the dialect of the caller', async () => {
+      const running = await claude();
+      for (const stream of [false, true]) {
+        const refused = await ask(running, '/anthropic/v1/messages', { 'x-api-key': WRONG }, stream);
+        expect(refused.status).toBe(401);
+        expect(refused.json()).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });
+        expect((await ask(running, '/v1/chat/completions', bearer(WRONG), stream)).status).toBe(401);
+        expect((await ask(running, '/anthropic/v1/messages', {}, stream)).status).toBe(401);
+      }
+    });
+  });
 });

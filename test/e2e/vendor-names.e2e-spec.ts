@@ -68,6 +68,22 @@ describe('Names of other vendors’ models', () => {
       expect(alone.json()).toEqual(listed);
     });
 
+    it('Claude Code is shown each model under a name of its own, which comes before a pattern', async () => {
+      const asClaudeCode = { 'user-agent': 'claude-code/2.1.330', 'anthropic-version': '2023-06-01' };
+      const list = await fleet.gateway.get('/anthropic/v1/models?limit=1000', asClaudeCode);
+      const ids = (JSON.parse(list.text) as { data: Array<{ id: string }> }).data.map(({ id }) => id);
+      const name = 'claude-cerebras-zai-glm-4.7';
+      expect(ids).toEqual(expect.arrayContaining(['cerebras/zai-glm-4.7', 'claude-fast', name]));
+      const others = (await fleet.gateway.get('/anthropic/v1/models')).text;
+      expect(others).not.toContain(name);
+
+      const answer = await fleet.gateway.post('/anthropic/v1/messages', { ...ASKS.messages[1], model: name });
+      expect(answer.json()).toMatchObject({ model: name });
+      expect(answer.headers['x-asbru-model']).toBe('zai-glm-4.7');
+      const alone = await fleet.gateway.get(`/anthropic/v1/models/${name}`);
+      expect(alone.json()).toMatchObject({ id: name, context_length: expect.any(Number) });
+    });
+
     it('and no alias: the refusal says which line is missing', async () => {
       const answer = await fleet.gateway.chat({ model: 'gpt-4o' });
       expect(answer.status).toBe(404);
@@ -114,5 +130,28 @@ describe('Names of other vendors’ models', () => {
         expect(gateway.sentBody['model']).toBe('gpt-oss-120b');
       });
     });
+  });
+
+  it('go to their vendor where it is configured, also when no list has them', async () => {
+    const fleet = await Fleet.start({
+      providers: { cerebras: {}, claude: { type: 'anthropic' } },
+      settings: { models: { aliases: { 'gpt-4*': 'cerebras/gpt-oss-120b', 'claude-old': 'cerebras/gpt-oss-120b' } } },
+    });
+    try {
+      const ask = (model: string) => fleet.gateway.chat({ model, messages: MESSAGES, max_tokens: 64 });
+      const known = await ask('claude-opus-4-6');
+      expect(known.headers).toMatchObject({ 'x-asbru-provider': 'claude' });
+      expect(known.status).toBe(200);
+      // Its vendor says what it thinks of it.
+      for (const model of ['claude-opus-99', 'anthropic/claude-opus-99']) {
+        const unknown = await ask(model);
+        expect(unknown.headers).toMatchObject({ 'x-asbru-provider': 'claude', 'x-asbru-model': 'claude-opus-99' });
+        expect(unknown.status).toBe(404);
+      }
+      expect((await ask('claude-old')).headers).toMatchObject({ 'x-asbru-provider': 'cerebras' });
+      expect((await ask('gpt-4o')).headers).toMatchObject({ 'x-asbru-provider': 'cerebras' });
+    } finally {
+      await fleet.close();
+    }
   });
 });

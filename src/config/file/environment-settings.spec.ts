@@ -1,7 +1,25 @@
 import 'reflect-metadata';
-import { ConfigError, validateConfig } from '../app.config.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { validateConfig } from '../app.config.js';
+import { ConfigError } from '../config-error.js';
+import { PROVIDER_KEYS } from '../provider-keys.js';
 import { environmentSettings } from './environment-settings.js';
 import { targetOf } from './settings-lookup.js';
+
+const read = (file: string): string => readFileSync(join(__dirname, '../../..', file), 'utf8');
+
+describe('keys of providers', () => {
+  it.each(PROVIDER_KEYS.map(({ setting, type }) => [setting, type]))('%s stands where people look', (setting, type) => {
+    const row = read('docs/configuration.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${setting}\` |`));
+    expect(row).toContain(`\`${type}\``);
+    expect(read('.env.example')).toContain(`# ${setting}=\n`);
+    expect(read('docker-compose.yml')).toContain(`${setting}: \${${setting}:-}\n`);
+    expect(validateConfig({ [setting]: 'k' })[setting]).toBe('k');
+  });
+});
 
 describe('settings without a file', () => {
   it('are Cerebras with one key and the clocks of the environment', () => {
@@ -94,6 +112,12 @@ describe('settings without a file', () => {
         expect([name, target(name)]).toEqual([name, undefined]);
       }
       expect(aliases({ ASBRU_MODEL_ALIASES: 'small=cerebras/gpt-oss-120b' })('gpt-4o')).toBeUndefined();
+    });
+
+    it('of a vendor that is configured are left to it', () => {
+      const target = aliases({ OPENAI_API_KEY: 'sk-1' });
+      expect(target('gpt-4o')).toBeUndefined();
+      expect(target('claude-opus-9')).toEqual(MODEL);
     });
 
     it.each([

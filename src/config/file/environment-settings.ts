@@ -1,4 +1,5 @@
-import { type AppConfig, ConfigError } from '../app.config.js';
+import type { AppConfig } from '../app.config.js';
+import { ConfigError } from '../config-error.js';
 import { PROVIDER_KEYS } from '../provider-keys.js';
 import type { GatewaySettings } from './gateway-settings.types.js';
 import type { RawProvider } from './raw-settings.types.js';
@@ -6,12 +7,12 @@ import { referenceProblems } from './reference-check.js';
 import { buildSettings } from './settings-builder.js';
 
 /**
- * Names of other vendors' models that the sandbox answers for, so that the first call of any SDK's sample works; those of
- * a vendor whose key is set are left to it. Not all names: a typing error of a Cerebras model is still found.
+ * Names of other vendors' models that the sandbox answers for while the vendor itself is not configured, so that the first
+ * call of any SDK's sample works. Not all names: a typing error of a Cerebras model is still found.
  */
-const SANDBOX_NAMES: Readonly<Record<string, readonly string[]>> = {
+const SANDBOX_NAMES = {
   anthropic: ['claude-*', 'anthropic/*'],
-  gemini: ['gemini-*', 'google/*'],
+  gemini: ['gemini-*', 'google/*', 'gemini/*'],
   openai: [
     'gpt-3*',
     'gpt-4*',
@@ -24,7 +25,7 @@ const SANDBOX_NAMES: Readonly<Record<string, readonly string[]>> = {
     'openai/gpt-4*',
     'openai/gpt-5*',
   ],
-};
+} as const;
 const SANDBOX_MODEL = 'cerebras/gpt-oss-120b';
 
 /**
@@ -44,12 +45,11 @@ export function environmentSettings(config: AppConfig): GatewaySettings {
   } as const;
   const providers: Record<string, RawProvider> = {};
   if (config.CEREBRAS_API_KEY || config.usesSandbox) {
-    const keys = [{ name: 'default', value: config.CEREBRAS_API_KEY ?? '' }];
     providers['cerebras'] = {
       type: 'cerebras',
       base_url: config.CEREBRAS_BASE_URL,
-      keys,
       allow_private_addresses: config.ASBRU_ALLOW_PRIVATE_ADDRESSES === 'on',
+      keys: [{ name: 'default', value: config.CEREBRAS_API_KEY ?? '' }],
       ...common,
     };
   }
@@ -57,16 +57,16 @@ export function environmentSettings(config: AppConfig): GatewaySettings {
     const value = config[setting];
     if (value) providers[type] = { type, keys: [{ name: 'default', value }], ...common };
   }
-  const sandboxed = config.usesSandbox ? ['cerebras'] : [];
-  const raw = { version: 1, providers, models: { aliases: aliasesOf(config, providers) } } as const;
+  const raw = { version: 1, providers, models: { aliases: aliasesOf(config) } } as const;
   assertAliases(raw);
-  return buildSettings(raw, { source: 'environment', sandboxed });
+  return buildSettings(raw, { source: 'environment', sandboxed: config.usesSandbox ? ['cerebras'] : [] });
 }
 
-function aliasesOf(config: AppConfig, providers: Readonly<Record<string, RawProvider>>): Record<string, string> {
+function aliasesOf(config: AppConfig): Record<string, string> {
   if (config.ASBRU_MODEL_ALIASES !== undefined || !config.usesSandbox) return config.modelAliases;
-  const free = Object.entries(SANDBOX_NAMES).filter(([vendor]) => providers[vendor] === undefined);
-  return Object.fromEntries(free.flatMap(([, names]) => names.map((name) => [name, SANDBOX_MODEL])));
+  const configured = new Set<string>(PROVIDER_KEYS.filter(({ setting }) => config[setting]).map(({ type }) => type));
+  const names = Object.entries(SANDBOX_NAMES).flatMap(([vendor, list]) => (configured.has(vendor) ? [] : list));
+  return Object.fromEntries(names.map((name) => [name, SANDBOX_MODEL]));
 }
 
 function assertAliases(raw: unknown): void {

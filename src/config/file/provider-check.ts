@@ -15,10 +15,10 @@ export function providerProblems(provider: RawView): LocatedProblem[] {
   return [
     ...(type === undefined ? [] : typeProblems(type, provider)),
     ...urlProblems(provider.get('base_url')),
-    ...headerProblems(provider.get('headers')),
-    ...profileProblems(provider.get('profile')),
     ...addressProblems(provider),
     ...certificateProblems(provider.get('ca_file')),
+    ...headerProblems(provider.get('headers')),
+    ...profileProblems(provider.get('profile')),
     ...keyProblems(provider.get('keys').items()),
   ];
 }
@@ -35,12 +35,20 @@ function typeProblems(type: ProviderType, provider: RawView): LocatedProblem[] {
     const message = `the field 'base_url' is missing: a provider of type '${type}' has no address of its own, so add it`;
     problems.push({ pointer: provider.pointer, message });
   }
-  if (!keyless) problems.push(...missingKeys(provider));
+  if (!keyless && lacksKeys(provider)) {
+    const message = "the field 'keys' is missing: add it, or set passthrough_keys: true";
+    problems.push({ pointer: provider.pointer, message });
+  }
   for (const name of ['api_version', 'deployments']) {
     if (type !== 'azure-openai') problems.push(...uselessProblem(provider.get(name), type));
   }
   if (!profiled) problems.push(...uselessProblem(provider.get('profile'), type));
   return problems;
+}
+
+/** Without keys of its own a provider can only use those of the callers. */
+function lacksKeys(provider: RawView): boolean {
+  return provider.get('keys').value === undefined && provider.get('passthrough_keys').value !== true;
 }
 
 function uselessProblem({ value, pointer }: RawView, type: ProviderType): LocatedProblem[] {
@@ -68,13 +76,6 @@ function certificateProblems({ text, pointer }: RawView): LocatedProblem[] {
   } catch (error) {
     return [{ pointer, message: error instanceof Error ? error.message : String(error) }];
   }
-}
-
-/** Without keys of its own a provider can only use those of the callers. */
-function missingKeys(provider: RawView): LocatedProblem[] {
-  if (provider.get('keys').value !== undefined || provider.get('passthrough_keys').value === true) return [];
-  const { pointer } = provider;
-  return [{ pointer, message: "the field 'keys' is missing: add it, or set passthrough_keys: true" }];
 }
 
 function urlProblems({ text, pointer }: RawView): LocatedProblem[] {

@@ -5,6 +5,7 @@ import type { Provider } from '../providers/provider.port.js';
 import { aliasModel, aliasModels } from './alias-models.js';
 import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
+import { claudeNameOf } from './claude-names.js';
 import { KnownModels } from './known-models.port.js';
 import { LiveModels, type ModelSource } from './live-models.js';
 import { type DirectoryModel, mergeModels } from './merge-models.js';
@@ -56,11 +57,15 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     clearInterval(this.timer);
   }
 
-  /** The models of GET /v1/models. */
-  async list(): Promise<ModelListing> {
+  /**
+   * The models of GET /v1/models.
+   * @param forClaudeCode adds names of the models under which Claude Code shows them
+   */
+  async list(forClaudeCode = false): Promise<ModelListing> {
     await this.ready();
     const aliases = aliasModels(this.settings.current, (provider, id) => this.snapshot.find(provider, id));
-    return { models: [...this.snapshot.listed, ...aliases], source: this.source() };
+    const named = forClaudeCode ? this.snapshot.listed.flatMap(asClaudeName) : [];
+    return { models: [...this.snapshot.listed, ...aliases, ...named], source: this.source() };
   }
 
   /** The model of an alias, of a `provider/id` route or of a bare id, listed or not. */
@@ -74,6 +79,8 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
       if (model) return model;
       throw this.notFound(route);
     }
+    const claudeNamed = this.routeOfClaudeName(route);
+    if (claudeNamed !== undefined) return { ...(await this.find(claudeNamed)), alias: route };
     const [model, ...others] = this.snapshot.named(route);
     if (!model) throw this.notFound(route);
     if (others.length > 0) throw this.ambiguous(route, this.providersOf(route));
@@ -144,4 +151,9 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
 /** Whether only callers have keys: the gateway has none to ask for a list with. */
 function isKeyless({ keys, passthrough }: Provider): boolean {
   return keys.length === 0 && passthrough !== undefined;
+}
+
+function asClaudeName(model: DirectoryModel): DirectoryModel[] {
+  const alias = claudeNameOf(`${model.provider}/${model.entry.id}`);
+  return alias === undefined ? [] : [{ ...model, alias }];
 }

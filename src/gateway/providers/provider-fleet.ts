@@ -51,13 +51,13 @@ export class ProviderFleet implements OnApplicationShutdown {
     const account = settings.sandbox ? this.sandbox.account : undefined;
     const baseUrl = account?.baseUrl ?? settings.baseUrl;
     const own = Object.fromEntries(Object.entries(settings.headers).map(([name, value]) => [name, value.reveal()]));
+    const headersOf = (secret: string): Record<string, string> => ({ ...own, ...adapter.headers(secret, settings) });
     const keys = settings.keys.map((key): ProviderKey => {
       const secret = account?.apiKey ?? key.value.reveal();
       const client = this.kept(idOf(baseUrl, settings, key.value.fingerprint), before, isClient, () =>
         openClient(baseUrl, settings),
       );
-      const headers = { ...own, ...adapter.headers(secret, settings) };
-      return { name: key.name, client, headers, ...(account && { answerHeaders: SANDBOX_MARK }) };
+      return { name: key.name, client, headers: headersOf(secret), ...(account && { answerHeaders: SANDBOX_MARK }) };
     });
     const parts: ProviderParts = {
       name: settings.name,
@@ -71,10 +71,7 @@ export class ProviderFleet implements OnApplicationShutdown {
     if (settings.passthroughKeys) {
       const open = (): CredentialClients => new CredentialClients(() => openClient(baseUrl, settings));
       const clients = this.kept(idOf(baseUrl, settings, 'callers'), before, isCredentialClients, open);
-      made.passthrough = new PassthroughKeys(clients, (secret) => ({
-        ...own,
-        ...adapter.headers(secret, settings),
-      }));
+      made.passthrough = new PassthroughKeys(clients, headersOf);
     }
     return made;
   }

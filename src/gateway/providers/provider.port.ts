@@ -39,6 +39,8 @@ export interface UpstreamModel {
   id: string;
   created: number;
   owned_by: string;
+  /** Tokens of its window, where the list says so. */
+  context_length?: number;
 }
 
 /**

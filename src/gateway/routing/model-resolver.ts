@@ -33,6 +33,11 @@ export class ModelResolver {
     return this.prefixed(model) ?? this.bare(model);
   }
 
+  /** The route of a name that Claude Code was shown for it. */
+  routeOfClaudeName(model: unknown): string | undefined {
+    return typeof model === 'string' ? this.known.routeOfClaudeName(model) : undefined;
+  }
+
   private prefixed(route: string): ResolvedModel | undefined {
     const slash = route.indexOf('/');
     if (slash < 1) return undefined;

@@ -21,11 +21,11 @@ export class CerebrasSandbox extends UpstreamSandbox {
 
   /** Adds to the answers that it is told to give; the first goes to the next chat request that it fits. */
   answerWith(...answers: ScriptedAnswer[]): void {
-    this.cerebras.script.add(answers);
+    this.cerebras.answers.add(answers);
   }
 
   /** How many of them were not given yet. */
   get pendingAnswers(): number {
-    return this.cerebras.script.pending;
+    return this.cerebras.answers.pending;
   }
 }

@@ -1,7 +1,6 @@
 import { type AnswerScript, areAnswers, scriptIssues } from './answer-script.js';
 import { areFaults, faultIssues } from './fault-fields.js';
 import type { FaultScript } from './fault-script.js';
-import type { SandboxFault } from './sandbox-fault.js';
 import type { RequestLog, SandboxRequest } from './sandbox-request.js';
 import type { UpstreamAnswer } from './upstream-answer.js';
 
@@ -20,7 +19,7 @@ function show(request: SandboxRequest): object {
 /** What can be controlled. */
 export interface Controlled {
   readonly faults: FaultScript;
-  /** Undefined where the API takes none. */
+  /** Undefined where the API cannot be told what to answer. */
   readonly answers: AnswerScript | undefined;
   readonly log: RequestLog;
 }
@@ -38,7 +37,8 @@ function add<T>(
   } catch {
     return answer(400, { issues: ['The body is not JSON'] });
   }
-  if (!isList(items)) return answer(400, { issues: issuesOf(items) });
+  const issues = issuesOf(items);
+  if (issues.length > 0 || !isList(items)) return answer(400, { issues });
   script.add(items);
   return answer(200, { pending: script.pending });
 }
@@ -48,13 +48,6 @@ function clear(script: { clear(): void }): UpstreamAnswer {
   return answer(200, { pending: 0 });
 }
 
-function faultProblems(value: unknown, faults: FaultScript): string[] {
-  if (!areFaults(value)) return faultIssues(value);
-  return faults.foreignKinds(value).map((kind) => `This API has no fault of kind '${kind}'`);
-}
-
-const unknownPath = (): UpstreamAnswer => answer(404, { issues: ['Unknown control path'] });
-
 /**
  * The remote control of a sandbox that runs alone: `POST` and `DELETE /__sandbox/faults` fill and empty the fault
  * script (a JSON list of faults), `/__sandbox/answers` that of answers; `GET` and `DELETE /__sandbox/requests` show and
@@ -63,12 +56,7 @@ const unknownPath = (): UpstreamAnswer => answer(404, { issues: ['Unknown contro
 export function control(request: SandboxRequest, { faults, answers, log }: Controlled): UpstreamAnswer {
   switch (`${request.method} ${request.path.slice(CONTROL_PREFIX.length)}`) {
     case 'POST faults':
-      return add(
-        request,
-        faults,
-        (value): value is SandboxFault[] => areFaults(value) && faults.foreignKinds(value).length === 0,
-        (value) => faultProblems(value, faults),
-      );
+      return add(request, faults, areFaults, (value) => faultProblems(value, faults));
     case 'DELETE faults':
       return clear(faults);
     case 'POST answers':
@@ -83,4 +71,15 @@ export function control(request: SandboxRequest, { faults, answers, log }: Contr
     default:
       return unknownPath();
   }
+}
+
+function unknownPath(): UpstreamAnswer {
+  return answer(404, { issues: ['Unknown control path'] });
+}
+
+/** Faults that are none, and those that the API does not have. */
+function faultProblems(value: unknown, script: FaultScript): string[] {
+  const issues = faultIssues(value);
+  if (issues.length > 0 || !areFaults(value)) return issues;
+  return script.foreignKinds(value).map((kind) => `This API has no fault of kind '${kind}'`);
 }

@@ -28,6 +28,7 @@ const PUBLIC_MODELS = '/public/v1/models';
 export class UpstreamApi implements SandboxApi {
   readonly apiKey: string;
   readonly faults = CEREBRAS_FAULTS;
+  readonly answers = new AnswerScript();
   private readonly keys: ReadonlySet<string>;
   private readonly limits: RateLimits;
   private cache = new PromptCache();
@@ -39,11 +40,7 @@ export class UpstreamApi implements SandboxApi {
     [PUBLIC_MODELS, { method: 'GET', isPublic: true, handle: (request) => models(request, true) }],
   ]);
 
-  constructor(
-    options: SandboxOptions,
-    /** Answers that it is told to give. */
-    readonly script = new AnswerScript(),
-  ) {
+  constructor(options: SandboxOptions) {
     this.apiKey = options.apiKey ?? DEFAULT_API_KEY;
     this.keys = new Set([this.apiKey, ...(options.moreApiKeys ?? [])]);
     this.limits = new RateLimits(options.limits);
@@ -66,7 +63,7 @@ export class UpstreamApi implements SandboxApi {
   /** Forgets what earlier requests used up. */
   reset(): void {
     this.limits.reset();
-    this.script.clear();
+    this.answers.clear();
     this.cache = new PromptCache();
   }
 
@@ -100,7 +97,7 @@ export class UpstreamApi implements SandboxApi {
   private chat(request: SandboxRequest): UpstreamAnswer {
     const valid = validateChat(request.parse());
     checkHeaders(request, valid.body.service_tier);
-    const choices = () => planChat(valid, this.script.take(valid.body));
+    const choices = () => planChat(valid, this.answers.take(valid.body));
     return this.generate(valid, choices, (answer) => (valid.body.stream ? chatFrames(answer) : chatJson(answer)));
   }
 

@@ -10,6 +10,6 @@ export const BACKGROUND = {
   /** A response without news writes its lease this often, and learns then that it was cancelled elsewhere. */
   renewMs: 5_000,
   /** How long the last event waits for the database. */
-  patienceMs: 500,
+  patienceMs: 5_000,
   retryMs: 1_000,
 } as const;

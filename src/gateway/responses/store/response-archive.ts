@@ -6,7 +6,7 @@ import type { EventRun, ResponseEntry, ResponseStore, StoredResponse } from './r
 /** Most entries in one transaction. */
 const BATCH = 50;
 /** How long an answer's last word waits for its response to be written, in milliseconds. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 5_000;
 /** Pause after a failed write, in milliseconds. */
 const RETRY_MS = 1_000;
 /** Characters that wait to be written at most, over all responses. */
@@ -23,7 +23,7 @@ interface Pending {
 
 /**
  * Between the answers and the store: writes behind, many at once, and finds what is not written yet. A store that is
- * slow delays an answer's end by half a second at most, one that is away not at all: then its responses wait here, as
+ * slow delays an answer's end by some seconds at most, one that is away not at all: then its responses wait here, as
  * many as there is room for.
  */
 export class ResponseArchive {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FilterQuery } from '@mikro-orm/sql';
 import { Database } from '../../../persistence/database.js';
+import { bulkSave } from './bulk-save.js';
 import {
   type Claim,
   type EventRun,
@@ -25,11 +26,7 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   override save(entries: readonly ResponseEntry[]): Promise<void> {
-    return this.write(async (em) => {
-      const rows = entries.map(({ response }) => ({ ...response, leaseOwner: null, leaseUntil: null }));
-      await em.upsertMany(StoredResponseRow, rows);
-      await addParts(em, entries);
-    });
+    return this.database.run((em) => bulkSave(em, this.database.engine, entries));
   }
 
   override find(scope: string, id: string, now: Date): Promise<StoredResponse | undefined> {

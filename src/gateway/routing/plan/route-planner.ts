@@ -17,6 +17,14 @@ const MAX_PLANS = 1_024;
 
 type Rules = Pick<RouteSettings, 'strategy' | 'fallbackOnContentFilter' | 'resume' | 'hedge'>;
 
+/** What a name leads to. */
+interface Resolution {
+  readonly rules: Rules;
+  readonly tiers: RouteTarget[][];
+  /** Whether the operator or the gateway gave the name its meaning; `provider/id` and bare ids are the upstream's own. */
+  readonly isRenamed: boolean;
+}
+
 /** A model without a route of its own: its keys share the load by how well they do. */
 const PLAIN: Rules = {
   strategy: 'adaptive',
@@ -59,7 +67,7 @@ export class RoutePlanner {
 
   private make(settings: GatewaySettings, model: unknown, fallbacks: readonly string[], hasOwnKey: boolean): RoutePlan {
     const allowed = atMost(MAX_FALLBACKS, fallbacks);
-    const { rules, tiers } = this.resolve(settings, model);
+    const { rules, tiers, isRenamed } = this.resolve(settings, model);
     for (const fallback of allowed) tiers.push(...this.resolveFallback(settings, fallback));
     // It belongs to the provider that was asked for, and goes to no other.
     const owner = hasOwnKey ? tiers[0]?.[0]?.provider : undefined;
@@ -71,22 +79,32 @@ export class RoutePlanner {
     return {
       ...rules,
       sparing,
-      isRenamed: isRenamed(settings, model),
+      isRenamed,
       targets,
       order: this.orders.of(strategy, settings),
     };
   }
 
-  private resolve(settings: GatewaySettings, model: unknown): { rules: Rules; tiers: RouteTarget[][] } {
+  private resolve(settings: GatewaySettings, model: unknown): Resolution {
+    // One model's own name comes before a pattern for many.
+    const shown = isDeclared(settings, model) ? undefined : this.models.routeOfClaudeName(model);
+    return shown === undefined
+      ? this.resolveName(settings, model)
+      : { ...this.resolveName(settings, shown), isRenamed: true };
+  }
+
+  private resolveName(settings: GatewaySettings, model: unknown): Resolution {
     const named = typeof model === 'string' ? targetOf(settings, model) : undefined;
     const route = named?.kind === 'route' ? settings.routes[named.route] : undefined;
     if (route) {
       const targets = [...route.targets];
-      return { rules: route, tiers: route.strategy === 'ordered' ? targets.map((target) => [target]) : [targets] };
+      const tiers = route.strategy === 'ordered' ? targets.map((target) => [target]) : [targets];
+      return { rules: route, tiers, isRenamed: true };
     }
     const wanted = named?.kind === 'model' ? `${named.provider}/${named.model}` : model;
     const { provider, model: id } = this.models.resolve(wanted);
-    return { rules: PLAIN, tiers: [[{ provider: provider.name, model: id, weight: 1 }]] };
+    const tiers = [[{ provider: provider.name, model: id, weight: 1 }]];
+    return { rules: PLAIN, tiers, isRenamed: named !== undefined && model !== wanted };
   }
 
   private resolveFallback(settings: GatewaySettings, fallback: string): RouteTarget[][] {
@@ -105,17 +123,15 @@ export class RoutePlanner {
   }
 }
 
+/** Whether the file gives just this name a meaning. */
+function isDeclared({ routes, aliases }: GatewaySettings, model: unknown): boolean {
+  return typeof model === 'string' && (routes[model] ?? aliases.exact[model]) !== undefined;
+}
+
 function atMost(limit: number, fallbacks: readonly string[]): readonly string[] {
   if (fallbacks.length <= limit) return fallbacks;
   const message = `At most ${limit} fallbacks are allowed.`;
   throw new GatewayError('array_above_max_length', message, { param: 'fallbacks' });
-}
-
-/** Whether the operator gave the name its meaning; `provider/id` and bare ids are the upstream's own. */
-function isRenamed(settings: GatewaySettings, model: unknown): boolean {
-  if (typeof model !== 'string') return false;
-  const named = targetOf(settings, model);
-  return named?.kind === 'route' || (named !== undefined && model !== `${named.provider}/${named.model}`);
 }
 
 /**
