@@ -2,7 +2,7 @@ import { type ClientReport, SCENARIO_IDS, SCENARIOS, UPSTREAMS } from './matrix.
 
 const MARKS = { pass: 'pass', 'n/a': '-', fail: 'FAIL' } as const;
 
-export function printTable(reports: readonly ClientReport[]): void {
+export function tableOf(reports: readonly ClientReport[]): string {
   const rows = reports.map((report) => ({
     name: `${report.client} ${report.version} (${report.language}, ${UPSTREAMS[report.upstream]})`,
     marks: SCENARIO_IDS.map((scenario) => {
@@ -14,8 +14,7 @@ export function printTable(reports: readonly ClientReport[]): void {
   const titles = SCENARIO_IDS.map((scenario) => SCENARIOS[scenario]);
   const line = (name: string, cells: readonly string[]) =>
     `${name.padEnd(width)}  ${cells.map((cell, index) => cell.padEnd(titles[index]?.length ?? 0)).join('  ')}`.trimEnd();
-  console.log(line('', titles));
-  for (const row of rows) console.log(line(row.name, row.marks));
+  return [line('', titles), ...rows.map((row) => line(row.name, row.marks))].join('\n');
 }
 
 /** What went wrong in each failed cell. */

@@ -10,7 +10,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { describeFailures, printTable } from './console-table.ts';
+import { describeFailures, tableOf } from './console-table.ts';
 import { compareDocument, writeDocument } from './document.ts';
 import { runLanes } from './lanes.ts';
 import { faultsOf } from './report.ts';
@@ -23,7 +23,7 @@ const { values, positionals: words } = parseArgs({
 const { reports, problems } = await runLanes(words);
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(reports, null, 2)}\n`);
 
-printTable(reports);
+console.log(tableOf(reports));
 const faults = [...problems, ...describeFailures(reports), ...faultsOf(reports)];
 if (words.length === 0) {
   // A table of a run that broke off would be taken for the truth.

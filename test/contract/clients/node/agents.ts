@@ -67,7 +67,7 @@ function clientOf(api: string, useResponses: boolean): Client {
         const settings = { reasoning: { effort: 'low' as const, summary: 'auto' as const } };
         const agent = new Agent({ name: 'thinking', model, modelSettings: settings });
         const result = await runner(bench).run(agent, subject.CAPITAL.question);
-        const [item] = result.newItems.filter((each) => each.type === 'reasoning_item');
+        const item = result.newItems.find((each) => each.type === 'reasoning_item');
         const [thought] = (useResponses ? item?.rawItem.content : item?.rawItem.rawContent) ?? [];
         subject.assertThought(thought?.text, result.finalOutput);
         await subject.assertThinkingAsked(bench);

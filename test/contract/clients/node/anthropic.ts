@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import Anthropic from '@anthropic-ai/sdk';
+import Anthropic, { APIUserAbortError, BadRequestError, NotFoundError } from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import { API_KEY, WEATHER_PARAMETERS } from '../../support/fixtures.ts';
 import { type Bench, type Client, notApplicable } from './client.ts';
@@ -95,12 +95,12 @@ function clientOf(upstream: Upstream, { text: model, vision }: { text: string; v
         const unknown = await subject.failureOf(
           client(bench).messages.create({ ...hello, model: `${upstream}/${subject.UNKNOWN_MODEL}` }),
         );
-        assert.ok(unknown instanceof Anthropic.NotFoundError, String(unknown));
+        assert.ok(unknown instanceof NotFoundError, String(unknown));
         assert.equal(unknown.type, 'not_found_error');
         assert.match(unknown.message, /no-such-model/);
         assert.ok(unknown.requestID);
         const bad = await subject.failureOf(client(bench).messages.create({ ...hello, max_tokens: -1 }));
-        assert.ok(bad instanceof Anthropic.BadRequestError, String(bad));
+        assert.ok(bad instanceof BadRequestError, String(bad));
         assert.equal(bad.type, 'invalid_request_error');
         assert.match(bad.message, /max_tokens/);
       },
@@ -109,7 +109,7 @@ function clientOf(upstream: Upstream, { text: model, vision }: { text: string; v
         subject.assertAborts(bench, async () => {
           const stream = client(bench).messages.stream(ask(subject.STORY));
           stream.on('text', () => stream.abort());
-          assert.ok((await subject.failureOf(stream.finalMessage())) instanceof Anthropic.APIUserAbortError);
+          assert.ok((await subject.failureOf(stream.finalMessage())) instanceof APIUserAbortError);
         }),
 
       async countTokens(bench) {

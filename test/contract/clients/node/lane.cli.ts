@@ -24,7 +24,7 @@ const CLIENTS: readonly Client[] = [
   ...aiSdk,
   ...langchain,
   ...agents,
-  googleGenAi,
+  ...googleGenAi,
 ];
 const PACKAGES = join(import.meta.dirname, '../../node_modules');
 const CELL_MS = 20_000;

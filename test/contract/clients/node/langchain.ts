@@ -221,7 +221,8 @@ function thoughtOf(message: AIMessage | AIMessageChunk): string {
   const thinking = parts.map((part) =>
     part.type === 'thinking' && 'thinking' in part ? String(part['thinking']) : '',
   );
-  return blocks.join('') || thinking.join('') || String(message.additional_kwargs['reasoning_content'] ?? '');
+  const { reasoning_content: beside } = message.additional_kwargs;
+  return blocks.join('') || thinking.join('') || (typeof beside === 'string' ? beside : '');
 }
 
 function assertStatus(error: Error, status: number): void {

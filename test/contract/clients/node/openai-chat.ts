@@ -14,10 +14,11 @@ const tools: OpenAI.Chat.ChatCompletionFunctionTool[] = [
   { type: 'function', function: { ...subject.WEATHER_TOOL, parameters: WEATHER_PARAMETERS, strict: true } },
 ];
 
-/** Models of Cerebras by relay, and Anthropic's by conversion. */
+/** Models of Cerebras by relay, and those of Anthropic and Google by conversion. */
 export const openAiChat: readonly Client[] = [
   clientOf('cerebras', subject.OPENAI_MODELS),
   clientOf('anthropic', subject.ANTHROPIC_OWN),
+  clientOf('gemini', subject.GEMINI_OWN),
 ];
 
 function clientOf(upstream: Upstream, { text: model, vision }: { text: string; vision: string }): Client {

@@ -12,6 +12,8 @@ export const OPENAI_MODELS = { text: 'gpt-5', vision: 'gpt-4o' };
 export const ANTHROPIC_MODELS = { text: 'claude-sonnet-4-5', vision: 'claude-opus-4-1' };
 /** Anthropic's own, at the provider of that name. */
 export const ANTHROPIC_OWN = { text: 'anthropic/claude-sonnet-4-5', vision: 'anthropic/claude-sonnet-4-5' };
+/** Google's own, at the provider `gemini`. */
+export const GEMINI_OWN = { text: 'gemini/gemini-2.5-flash', vision: 'gemini/gemini-2.5-pro' };
 export const GEMINI_MODELS = { text: 'gemini-2.5-flash', vision: 'gemini-2.5-pro' };
 export const CEREBRAS_MODELS = { text: 'gpt-oss-120b', vision: 'qwen-3.8-27b' };
 export const UNKNOWN_MODEL = 'no-such-model';
@@ -105,12 +107,14 @@ export async function assertSchemaSent(bench: Bench): Promise<void> {
 
 /** The upstream was asked to think, in the words of its API: a little, where that can be said. */
 export async function assertThinkingAsked(bench: Bench): Promise<void> {
-  const { reasoning_effort, thinking } = await lastBody(bench);
+  const { generationConfig, reasoning_effort, thinking } = await lastBody(bench);
   if (bench.upstream === 'anthropic') assert.equal(thinking?.type, 'enabled');
+  else if (bench.upstream === 'gemini') assert.ok(generationConfig?.thinkingConfig);
   else assert.equal(reasoning_effort, 'low');
 }
 
 const Body = z.looseObject({
+  generationConfig: z.looseObject({ thinkingConfig: z.looseObject({}).optional() }).optional(),
   reasoning_effort: z.string().optional(),
   thinking: z.looseObject({ type: z.string() }).optional(),
 });

@@ -100,6 +100,8 @@ class Bench:
         body = self.last_body()
         if self.upstream == "anthropic":
             assert body["thinking"]["type"] == "enabled"
+        elif self.upstream == "gemini":
+            assert body["generationConfig"]["thinkingConfig"]
         else:
             assert body.get("reasoning_effort") == "low"
 
