@@ -50,7 +50,7 @@ const FAMILIES: readonly Family[] = [
     base: '/langchain/v1',
     models: subject.OPENAI_MODELS,
     make: openAi(false),
-    embeddings: notApplicable('pending'),
+    embeddings: notApplicable('no upstream of this matrix has embeddings yet'),
     bad: hot,
   },
   {
@@ -92,7 +92,7 @@ const FAMILIES: readonly Family[] = [
         baseUrl,
         ...(thinking && { thinkingConfig: { includeThoughts: true, thinkingBudget: 1024 } }),
       }),
-    embeddings: notApplicable('pending'),
+    embeddings: notApplicable('the gateway’s Gemini dialect has no embeddings'),
     bad: { stopSequences: subject.MANY_STOPS },
     leavesThoughtsOut: true,
     // The SDK beneath reads a stream twice, and nobody takes the second one's error.

@@ -4,7 +4,7 @@ import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { API_KEY, RED_PIXEL, WEATHER_PARAMETERS } from '../../support/fixtures.ts';
 import { type Bench, type Client, notApplicable } from './client.ts';
-import { assertOpenAiErrors, openAiEmbeddings } from './openai-common.ts';
+import { assertOpenAiErrors } from './openai-common.ts';
 import type { Upstream } from '../matrix.types.ts';
 import * as subject from './subject.ts';
 
@@ -104,7 +104,7 @@ function clientOf(upstream: Upstream, { text: model, vision }: { text: string; v
         }),
 
       countTokens: notApplicable('OpenAI’s chat API has no such call'),
-      embeddings: openAiEmbeddings(client),
+      embeddings: notApplicable('no upstream of this matrix has embeddings yet'),
     },
   };
 

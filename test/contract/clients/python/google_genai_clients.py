@@ -183,7 +183,7 @@ def client_of(upstream: str, text_model: str, vision_model: str) -> Client:
             "error": error,
             "abort": abort,
             "countTokens": count_tokens,
-            "embeddings": NotApplicable("pending"),
+            "embeddings": NotApplicable("the gateway’s Gemini dialect has no embeddings"),
         },
     )
 

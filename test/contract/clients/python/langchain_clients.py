@@ -102,7 +102,7 @@ FAMILIES = [
         OPENAI_VISION,
         openai_model(responses=False),
         (openai.NotFoundError, openai.BadRequestError),
-        NotApplicable("pending"),
+        NotApplicable("no upstream of this matrix has embeddings yet"),
         shows_thoughts=False,
     ),
     Family(
@@ -133,7 +133,7 @@ FAMILIES = [
         GEMINI_VISION,
         gemini_model,
         (GoogleModelNotFoundError, ChatGoogleGenerativeAIError),
-        NotApplicable("pending"),
+        NotApplicable("the gateway’s Gemini dialect has no embeddings"),
         bad=("stop", MANY_STOPS),
     ),
 ]

@@ -263,7 +263,7 @@ CLIENTS = [
             "error": chat_error,
             "abort": chat_abort,
             "countTokens": NotApplicable("OpenAI’s chat API has no such call"),
-            "embeddings": NotApplicable("pending"),
+            "embeddings": NotApplicable("no upstream of this matrix has embeddings yet"),
         },
     ),
     Client(

@@ -230,7 +230,7 @@ def client_of(family: Family) -> Client:
             "error": error,
             "abort": abort,
             "countTokens": count_tokens if family.counts_tokens else NotApplicable("OpenAI’s chat API has no such call"),
-            "embeddings": NotApplicable("pending"),
+            "embeddings": NotApplicable("Pydantic AI has embedders apart from its models"),
         },
     )
 
