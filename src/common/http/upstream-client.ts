@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.js';
 import { onKeptConnection, toUpstreamError } from './upstream-errors.js';
@@ -19,10 +20,11 @@ export interface UpstreamClocks {
 }
 
 export interface UpstreamRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  /** A stream is read as fast as the upstream takes it. It is destroyed when the request ends before it does. */
+  body?: string | Readable;
 }
 
 export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -81,9 +83,10 @@ export class UpstreamClient {
   /** Sends a request now; its answer goes to the sink. */
   send(request: UpstreamRequest, sink: UpstreamSink, clocks: UpstreamClocks): UpstreamExchange {
     const { connections } = this;
-    // With many requests at one time this may say no of a kept connection, but never yes of a new one.
-    const exchange = new Exchange(sink, clocks, () => this.connections === connections);
     const { method, headers, body } = request;
+    const upload = typeof body === 'object' ? body : undefined;
+    // With many requests at one time this may say no of a kept connection, but never yes of a new one.
+    const exchange = new Exchange(sink, clocks, () => this.connections === connections, upload);
     this.pool.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
     return exchange;
   }
@@ -105,17 +108,31 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   private aborted = false;
   private answered = false;
   private readonly sentAt = performance.now();
-  private readonly total: NodeJS.Timeout;
+  private total: NodeJS.Timeout | undefined;
   private phase: NodeJS.Timeout;
 
   constructor(
     sink: UpstreamSink,
     private readonly clocks: UpstreamClocks,
     private readonly isOnKeptConnection: () => boolean,
+    /** A body that arrives while it is sent. The upstream's clocks start when it has all of it. */
+    private upload?: Readable,
   ) {
     this.sink = sink;
-    this.total = setTimeout(() => this.timeOut('total', clocks.totalMs), clocks.totalMs);
-    this.phase = setTimeout(() => this.timeOut('first byte', clocks.firstByteMs), clocks.firstByteMs);
+    if (upload) this.phase = setTimeout(() => this.onUploadIdle(), clocks.idleMs);
+    else this.phase = this.awaitAnswer();
+  }
+
+  onBodySent(): void {
+    if (this.upload) this.phase.refresh();
+  }
+
+  onRequestSent(): void {
+    if (!this.upload) return;
+    this.upload = undefined;
+    if (this.sink === undefined || this.answered) return;
+    clearTimeout(this.phase);
+    this.phase = this.awaitAnswer();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -126,6 +143,8 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
     this.answered = true;
     if (status < 200) return;
+    // An upstream may refuse an upload before it has all of it.
+    this.total ??= this.startTotal();
     clearTimeout(this.phase);
     this.phase = setTimeout(() => this.onIdle(), this.clocks.idleMs);
     if (this.paused) controller.pause();
@@ -176,6 +195,22 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
     if (!started) return;
     this.phase = setTimeout(() => this.abort(), RELEASE_MS);
     if (this.paused) this.controller?.resume();
+  }
+
+  private awaitAnswer(): NodeJS.Timeout {
+    const { firstByteMs } = this.clocks;
+    this.total = this.startTotal();
+    return setTimeout(() => this.timeOut('first byte', firstByteMs), firstByteMs);
+  }
+
+  private startTotal(): NodeJS.Timeout {
+    return setTimeout(() => this.timeOut('total', this.clocks.totalMs), this.clocks.totalMs);
+  }
+
+  private onUploadIdle(): void {
+    // Only a body that nobody takes is the upstream's delay; one that has nothing to give waits for the client.
+    if (this.upload?.isPaused()) this.timeOut('idle', this.clocks.idleMs);
+    else this.phase.refresh();
   }
 
   private onIdle(): void {

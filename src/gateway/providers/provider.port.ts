@@ -6,6 +6,7 @@ import type { TextCompletion, TextRequest } from '../openai/completion.types.js'
 import type { Attempt, ProviderKey } from './attempt.js';
 import type { ProviderQuota } from './cerebras/quota/quota.port.js';
 import type { ParameterTable } from './parameter-table.js';
+import type { RelayedPart, RelayedRequest } from './relayed-operation.port.js';
 
 /**
  * What a provider can do natively. `responses`, `messages` and `generate_content` are chat in other dialects: a provider
@@ -87,6 +88,15 @@ export abstract class Provider {
    */
   relayStream({ dialect }: NativeRequest, _attempt: Attempt): Observable<string> {
     return throwError(() => unsupportedOperation(dialect, this.name));
+  }
+
+  /**
+   * An operation that has no form of the gateway's own (embeddings, images, speech, files …): the answer's head, then
+   * its bytes as they came. Nothing is emitted before the answer has begun; of a JSON answer not before it is whole, if
+   * it is of a usual size. Completes only when the answer is whole.
+   */
+  relayOperation({ operation }: RelayedRequest, _attempt: Attempt): Observable<RelayedPart> {
+    return throwError(() => unsupportedOperation(operation, this.name));
   }
 
   /** The models that the upstream offers now. */
