@@ -1,5 +1,5 @@
 import type { Secret } from './secret.js';
-import type { ProviderType } from './settings-defaults.js';
+import type { ProviderType } from './provider-types.js';
 
 /**
  * What the gateway routes to and how: a deeply frozen snapshot with every default applied. It is swapped whole, and a

@@ -1,3 +1,4 @@
+import { isProviderType, type ProviderType, typeFacts } from './provider-types.js';
 import type { RawView } from './raw-view.js';
 import type { LocatedProblem } from './source-map.js';
 
@@ -6,7 +7,26 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** What the schema cannot say of providers: their addresses, keys and the names of these. */
 export function providerProblems(provider: RawView): LocatedProblem[] {
-  return [...urlProblems(provider.get('base_url')), ...keyProblems(provider.get('keys').items())];
+  return [
+    ...addressProblems(provider),
+    ...urlProblems(provider.get('base_url')),
+    ...keyProblems(provider.get('keys').items()),
+  ];
+}
+
+/** A type without an address of its own needs one. */
+function addressProblems(provider: RawView): LocatedProblem[] {
+  const type = typeOf(provider);
+  if (type === undefined || typeFacts(type).baseUrl !== undefined || provider.get('base_url').value !== undefined) {
+    return [];
+  }
+  const message = `the field 'base_url' is missing: a provider of type '${type}' has no address of its own, so add it`;
+  return [{ pointer: provider.pointer, message }];
+}
+
+function typeOf(provider: RawView): ProviderType | undefined {
+  const type = provider.get('type').text;
+  return type !== undefined && isProviderType(type) ? type : undefined;
 }
 
 function urlProblems({ text, pointer }: RawView): LocatedProblem[] {

@@ -1,4 +1,5 @@
-import type { DEFAULTS, ProviderType } from './settings-defaults.js';
+import type { ProviderType } from './provider-types.js';
+import type { DEFAULTS } from './settings-defaults.js';
 
 /** Some fields of a group of defaults, with values of the same kind. */
 type Given<T> = { readonly [K in keyof T]?: T[K] extends number ? number : T[K] extends boolean ? boolean : T[K] };

@@ -11,10 +11,11 @@ import type {
 } from './gateway-settings.types.js';
 import { bySpecificity, isPattern } from './model-pattern.js';
 import { policyOf } from './policy-builder.js';
+import { normaliseBaseUrl, typeFacts } from './provider-types.js';
 import type { RawKey, RawPolicy, RawProvider, RawRoute, RawSettings } from './raw-settings.types.js';
 import { routingOf } from './routing-builder.js';
 import { Secret } from './secret.js';
-import { DEFAULTS, PROVIDER_TYPES } from './settings-defaults.js';
+import { DEFAULTS } from './settings-defaults.js';
 import { versionOf } from './settings-version.js';
 import { TargetResolver } from './target-resolver.js';
 
@@ -57,8 +58,7 @@ function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderS
   return {
     name,
     type: raw.type,
-    // OpenAI's SDKs want `/v1` in a base URL, so people write it here too.
-    baseUrl: (raw.base_url ?? PROVIDER_TYPES[raw.type].baseUrl).replace(/\/+$/, '').replace(/\/v1$/, ''),
+    baseUrl: normaliseBaseUrl(raw.type, raw.base_url ?? typeFacts(raw.type).baseUrl ?? ''),
     sandbox,
     keys: raw.keys.map(keyOf),
     retries: {

@@ -1,13 +1,3 @@
-/** What a provider's `type` may be, and what follows from it. */
-export const PROVIDER_TYPES = {
-  cerebras: { baseUrl: 'https://api.cerebras.ai' },
-  anthropic: { baseUrl: 'https://api.anthropic.com' },
-  gemini: { baseUrl: 'https://generativelanguage.googleapis.com' },
-  openai: { baseUrl: 'https://api.openai.com' },
-} as const;
-
-export type ProviderType = keyof typeof PROVIDER_TYPES;
-
 /** The one source of the defaults, in the words of the file: the schema publishes them and the snapshot applies them. */
 export const DEFAULTS = {
   key: { weight: 1, models: ['*'] },

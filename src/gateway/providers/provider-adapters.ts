@@ -1,5 +1,7 @@
 import type { ProviderSettings } from '../../config/file/gateway-settings.types.js';
 import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
+import { profiledAdapter } from './openai-compatible/profiled-adapter.js';
+import { PROFILES } from './profiles/profile-of.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
 
@@ -18,8 +20,11 @@ const CEREBRAS: ProviderAdapter = {
   learnsQuota: true,
 };
 
+/** By what they are called in configuration. */
 const ADAPTERS: Readonly<Partial<Record<ProviderSettings['type'], ProviderAdapter>>> = {
   cerebras: CEREBRAS,
+  openai: profiledAdapter(PROFILES.openai),
+  'openai-compatible': profiledAdapter(PROFILES['openai-compatible']),
 };
 
 export function adapterOf(type: ProviderSettings['type']): ProviderAdapter {

@@ -67,5 +67,7 @@ const GATEWAY_PARAMETERS = new Set(['fallbacks']);
 
 function ruleOf(table: ParameterTable, name: string): ParameterRule {
   if (GATEWAY_PARAMETERS.has(name)) return 'gateway';
-  return (Object.hasOwn(table, name) && table[name]) || 'filter';
+  // As a key of the body this one would not be a member but its prototype, and be lost without a word.
+  if (name === '__proto__') return 'filter';
+  return (Object.hasOwn(table, name) && table[name]) || table['*'] || 'filter';
 }

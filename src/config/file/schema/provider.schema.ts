@@ -1,4 +1,5 @@
-import { DEFAULTS, PROVIDER_TYPES } from '../settings-defaults.js';
+import { PROVIDER_TYPES } from '../provider-types.js';
+import { DEFAULTS } from '../settings-defaults.js';
 import { PATTERNS } from './patterns.js';
 import { decimal, fields, type JsonSchema, milliseconds, named, oneOf, text, whole } from './schema-parts.js';
 

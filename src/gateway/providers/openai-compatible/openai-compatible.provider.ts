@@ -1,5 +1,6 @@
 import { firstValueFrom, type Observable } from 'rxjs';
 import { CallContext } from '../../../common/context/call-context.js';
+import type { GatewayError } from '../../../common/errors/gateway-error.js';
 import { hopHeaders } from '../../../common/http/hops.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import { textOr } from '../../../common/json/text.js';
@@ -7,13 +8,17 @@ import type { UpstreamRequest } from '../../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../../openai/completion.types.js';
 import { Attempt } from '../attempt.js';
-import { Provider, type UpstreamModel } from '../provider.port.js';
+import { Provider, unsupportedOperation, type UpstreamModel } from '../provider.port.js';
+import type { AddressedOperation } from '../profiles/provider-profile.types.js';
 import type { RequestNotes } from '../request-draft.js';
 import { ChunkNormaliser } from './chunk-normaliser.js';
 import { normaliseCompletion, numberOr, queueTimeOf } from './completion-normaliser.js';
 import { normaliseText, TextChunkNormaliser } from './text-normaliser.js';
+import { pathOf } from './upstream-path.js';
 import { openStream } from './upstream-stream.js';
 import { openWhole } from './upstream-whole.js';
+
+const OPENAI_PATHS = { root: '/v1' };
 
 /**
  * An upstream that speaks OpenAI's chat dialect. What is its own, it declares: name, operations,
@@ -28,12 +33,22 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   /** The text completion body for the upstream. @throws GatewayError 400 */
   protected abstract textBody(request: TextRequest, notes: RequestNotes): Record<string, unknown>;
 
+  /** Where an operation is, below the base URL. */
+  protected pathOf(operation: AddressedOperation, _model: string): string {
+    return pathOf(OPENAI_PATHS, operation, '');
+  }
+
+  /** The refusal of an operation that the provider does not have. */
+  protected unsupported(operation: string): GatewayError {
+    return unsupportedOperation(operation, this.name);
+  }
+
   override complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion> {
     return openWhole(() => {
       const body = this.chatBody(request, attempt);
       return {
         provider: this.name,
-        request: post(attempt, '/v1/chat/completions', body),
+        request: post(attempt, this.pathOf('chat', request.model), body),
         attempt,
         read: (answer) => {
           const completion = normaliseCompletion(answer, {
@@ -55,7 +70,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
       const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body) };
       return {
         provider: this.name,
-        request: post(attempt, '/v1/chat/completions', body),
+        request: post(attempt, this.pathOf('chat', request.model), body),
         attempt,
         skipMalformed: this.skipsMalformed(request.model),
         normaliser: new ChunkNormaliser(options, numberOr(request.n, 1)),
@@ -66,7 +81,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override completeText(request: TextRequest, attempt: Attempt): Observable<TextCompletion> {
     return openWhole(() => ({
       provider: this.name,
-      request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
+      request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
       attempt,
       read: (answer) => {
         const completion = normaliseText(answer, namesOf(request, attempt));
@@ -81,7 +96,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override streamText(request: TextRequest, attempt: Attempt): Observable<readonly TextCompletion[]> {
     return openStream(() => ({
       provider: this.name,
-      request: post(attempt, '/v1/completions', this.textBody(request, attempt)),
+      request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
       attempt,
       skipMalformed: this.skipsMalformed(request.model),
       normaliser: new TextChunkNormaliser(
@@ -95,7 +110,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
     const [key] = this.keys;
     if (!key) return Promise.resolve([]);
     const attempt = new Attempt(new CallContext('model-list'), this.name, key, this.clocksOf(''), '');
-    const request: UpstreamRequest = { method: 'GET', path: '/v1/models', headers: { ...key.headers } };
+    const request: UpstreamRequest = { method: 'GET', path: this.pathOf('models', ''), headers: { ...key.headers } };
     return firstValueFrom(openWhole(() => ({ provider: this.name, request, attempt, read: readModels })));
   }
 }

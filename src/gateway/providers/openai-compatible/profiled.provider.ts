@@ -1,0 +1,69 @@
+import type { UpstreamClocks } from '../../../common/http/upstream-client.js';
+import type { ChatRequest } from '../../openai/chat.types.js';
+import type { TextRequest } from '../../openai/completion.types.js';
+import type { ProviderKey } from '../attempt.js';
+import type { ParameterTable } from '../parameter-table.js';
+import type { AddressedOperation, ProviderProfile } from '../profiles/provider-profile.types.js';
+import type { Operation } from '../provider.port.js';
+import type { ProviderParts } from '../provider-parts.js';
+import type { RequestNotes } from '../request-draft.js';
+import { OpenAiCompatibleProvider } from './openai-compatible.provider.js';
+import { toProfiledChat, toProfiledText } from './profiled-request.js';
+import { pathOf } from './upstream-path.js';
+
+/** An upstream that is described by a profile: every OpenAI-compatible one but Cerebras. */
+export class ProfiledProvider extends OpenAiCompatibleProvider {
+  override readonly name: string;
+  override readonly kind: string;
+  override readonly keys: readonly ProviderKey[];
+  override readonly origin: string;
+  override readonly operations: ReadonlySet<Operation>;
+  override readonly parameters: Readonly<Record<'chat' | 'completions', ParameterTable>>;
+
+  constructor(
+    private readonly parts: ProviderParts,
+    readonly profile: ProviderProfile,
+    /** By model, what the upstream calls its deployment; others are called as they are. */
+    private readonly deployments: Readonly<Record<string, string>> = {},
+  ) {
+    super();
+    this.name = parts.name;
+    this.kind = profile.kind;
+    this.keys = parts.keys;
+    this.origin = parts.origin;
+    this.operations = new Set(profile.operations);
+    this.parameters = { chat: profile.chat.parameters, completions: profile.text?.parameters ?? {} };
+  }
+
+  override clocksOf(model: string): UpstreamClocks {
+    return this.parts.clocksOf(model);
+  }
+
+  /** Where an operation is, below the base URL; `rest` is what follows OpenAI's own path, as in `/edits`. */
+  override pathOf(operation: AddressedOperation, model: string, rest = ''): string {
+    return pathOf(this.profile.paths, operation, this.upstreamModel(model), rest);
+  }
+
+  /** What a request's `model` has to say for a model. */
+  upstreamModel(model: string): string {
+    return Object.hasOwn(this.deployments, model) ? (this.deployments[model] ?? model) : model;
+  }
+
+  protected override skipsMalformed(model: string): boolean {
+    return this.parts.skipMalformed(model);
+  }
+
+  protected override chatBody(request: ChatRequest, notes: RequestNotes): Record<string, unknown> {
+    const body = toProfiledChat(this.name, this.profile.chat, request, notes);
+    body.model = this.upstreamModel(request.model);
+    return body;
+  }
+
+  protected override textBody(request: TextRequest, notes: RequestNotes): Record<string, unknown> {
+    const { text } = this.profile;
+    if (!text) throw this.unsupported('text completion');
+    const body = toProfiledText(this.name, text, request, notes);
+    body.model = this.upstreamModel(request.model);
+    return body;
+  }
+}

@@ -1,0 +1,28 @@
+import type { AddressedOperation, ProfilePaths } from '../profiles/provider-profile.types.js';
+
+/** OpenAI's own paths, below `/v1`. */
+const OPENAI_PATHS: Readonly<Record<AddressedOperation, string>> = {
+  chat: '/chat/completions',
+  completions: '/completions',
+  models: '/models',
+  responses: '/responses',
+  embeddings: '/embeddings',
+  images: '/images',
+  speech: '/audio/speech',
+  transcriptions: '/audio/transcriptions',
+  translations: '/audio/translations',
+  moderations: '/moderations',
+  files: '/files',
+  batches: '/batches',
+};
+
+/** The operations that have an address. */
+export const ADDRESSED_OPERATIONS: readonly string[] = Object.keys(OPENAI_PATHS);
+
+/** Where an operation is, below the base URL; `rest` is what follows OpenAI's own path, as in `/edits` of images. */
+export function pathOf(paths: ProfilePaths, operation: AddressedOperation, deployment: string, rest = ''): string {
+  const path = (paths.own?.[operation] ?? paths.root + OPENAI_PATHS[operation]) + rest;
+  const filled = path.replace('{deployment}', encodeURIComponent(deployment));
+  if (paths.query === undefined) return filled;
+  return `${filled}${filled.includes('?') ? '&' : '?'}${paths.query}`;
+}
