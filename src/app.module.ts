@@ -5,6 +5,7 @@ import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
+import { RelayedModule } from './gateway/relayed/relayed.module.js';
 import { ResponsesModule } from './gateway/responses/responses.module.js';
 import { UnsupportedModule } from './gateway/unsupported/unsupported.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -21,6 +22,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     ChatModule,
     CompletionsModule,
     ResponsesModule,
+    RelayedModule,
     UnsupportedModule,
   ],
 })

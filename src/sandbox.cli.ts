@@ -1,5 +1,6 @@
 import './node-version.js';
 import { CerebrasSandbox } from './gateway/providers/sandbox/cerebras-sandbox.js';
+import { OpenAiSandbox } from './gateway/providers/sandbox/openai/openai-sandbox.js';
 import type { SandboxOptions } from './gateway/providers/sandbox/sandbox-options.js';
 import type { UpstreamSandbox } from './gateway/providers/sandbox/upstream-sandbox.js';
 
@@ -8,6 +9,7 @@ const DEFAULT_PORT = 8081;
 /** The APIs that can be simulated: the first argument, or ASBRU_SANDBOX_API, chooses one. */
 const APIS: Readonly<Record<string, (options: SandboxOptions) => Promise<UpstreamSandbox>>> = {
   cerebras: (options) => CerebrasSandbox.start(options),
+  openai: (options) => OpenAiSandbox.start(options),
 };
 
 const name = process.argv[2] ?? process.env['ASBRU_SANDBOX_API'] ?? 'cerebras';

@@ -64,6 +64,11 @@ export class AppConfig {
   @Max(256 * 1024 * 1024)
   ASBRU_BODY_LIMIT: number = 10 * 1024 * 1024;
 
+  /** Largest upload: a form with a file, which is passed on while it arrives. */
+  @IsInt()
+  @Min(1024)
+  ASBRU_UPLOAD_LIMIT: number = 512 * 1024 * 1024;
+
   /** Longest time to set up a connection to an upstream. */
   @IsInt()
   @Min(1)

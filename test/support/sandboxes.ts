@@ -1,4 +1,5 @@
 import { CerebrasSandbox } from '../../src/gateway/providers/sandbox/cerebras-sandbox.js';
+import { OpenAiSandbox } from '../../src/gateway/providers/sandbox/openai/openai-sandbox.js';
 import type { SandboxOptions } from '../../src/gateway/providers/sandbox/sandbox-options.js';
 import type { UpstreamSandbox } from '../../src/gateway/providers/sandbox/upstream-sandbox.js';
 
@@ -7,6 +8,7 @@ type Start = (options: SandboxOptions) => Promise<UpstreamSandbox>;
 /** The sandbox behind a provider, by the provider's configured type. */
 const SANDBOXES: Readonly<Record<string, Start>> = {
   cerebras: (options) => CerebrasSandbox.start(options),
+  openai: (options) => OpenAiSandbox.start(options),
 };
 
 export function startSandbox(type: string, options: SandboxOptions): Promise<UpstreamSandbox> {

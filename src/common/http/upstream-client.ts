@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Pool, type Dispatcher } from 'undici';
+import { Client, Pool, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.js';
 import { onKeptConnection, toUpstreamError } from './upstream-errors.js';
 
@@ -24,7 +24,7 @@ export interface UpstreamRequest {
   path: string;
   headers: Record<string, string>;
   /** A stream is read as fast as the upstream takes it. It is destroyed when the request ends before it does. */
-  body?: string | Readable;
+  body?: string | Buffer | Readable;
 }
 
 export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -62,6 +62,10 @@ const MAX_HEADER_BYTES = 16 * 1024;
  */
 export class UpstreamClient {
   private readonly pool: Pool;
+  /** Connections of uploads: one for each. */
+  private readonly uploads = new Set<Client>();
+  private readonly options: Client.Options;
+  private readonly origin: string;
   private readonly basePath: string;
   /** How many connections were made. */
   private connections = 0;
@@ -69,14 +73,16 @@ export class UpstreamClient {
   constructor(baseUrl: string, connectMs: number) {
     const url = new URL(baseUrl);
     this.basePath = url.pathname.replace(/\/+$/, '');
-    this.pool = new Pool(url.origin, {
+    this.origin = url.origin;
+    this.options = {
       connect: { timeout: connectMs },
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: MAX_HEADER_BYTES,
       allowH2: false,
       pipelining: 1,
-    });
+    };
+    this.pool = new Pool(url.origin, this.options);
     this.pool.on('connect', () => this.connections++);
   }
 
@@ -84,11 +90,26 @@ export class UpstreamClient {
   send(request: UpstreamRequest, sink: UpstreamSink, clocks: UpstreamClocks): UpstreamExchange {
     const { connections } = this;
     const { method, headers, body } = request;
-    const upload = typeof body === 'object' ? body : undefined;
+    const upload = typeof body === 'object' && !Buffer.isBuffer(body) ? body : undefined;
     // With many requests at one time this may say no of a kept connection, but never yes of a new one.
     const exchange = new Exchange(sink, clocks, () => this.connections === connections, upload);
-    this.pool.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
+    const dispatcher = upload ? this.openConnection() : this.pool;
+    dispatcher.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
+    if (dispatcher instanceof Client) void this.closeAfterUse(dispatcher);
     return exchange;
+  }
+
+  /** A body that can be read only once must not meet a kept connection that has been closed meanwhile. */
+  private openConnection(): Client {
+    const client = new Client(this.origin, this.options);
+    this.uploads.add(client);
+    this.connections++;
+    return client;
+  }
+
+  private async closeAfterUse(client: Client): Promise<void> {
+    await client.close().catch(() => undefined);
+    this.uploads.delete(client);
   }
 
   /** Closes the connections once the requests that run are done. */
@@ -97,7 +118,7 @@ export class UpstreamClient {
   }
 
   async close(): Promise<void> {
-    await this.pool.destroy();
+    await Promise.all([this.pool, ...this.uploads].map((dispatcher) => dispatcher.destroy()));
   }
 }
 

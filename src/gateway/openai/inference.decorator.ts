@@ -1,8 +1,11 @@
 import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
 
-/** Which of a provider's parameter tables a route's body is filtered by; `responses` is filtered by its conversion. */
-export type InferenceKind = 'chat' | 'completions' | 'responses';
+/**
+ * Which of a provider's parameter tables a route's body is filtered by; `responses` is filtered by its conversion, and
+ * what is `relayed` is not.
+ */
+export type InferenceKind = 'chat' | 'completions' | 'responses' | 'relayed';
 
 /** Metadata key of an inference route's kind. */
 export const INFERENCE_KIND = 'asbru:inference-kind';

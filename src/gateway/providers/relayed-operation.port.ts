@@ -1,18 +1,30 @@
 import type { Readable } from 'node:stream';
 
-/** A request of an operation that the gateway relays without a form of its own. */
+/** Operations that the gateway relays without a form of its own. */
+export type RelayedOperation =
+  'embeddings' | 'images' | 'speech' | 'transcriptions' | 'translations' | 'moderations' | 'files' | 'batches';
+
+/** A request of such an operation. */
 export interface RelayedRequest {
-  /** What it is called in messages: `embeddings`. */
-  readonly operation: string;
+  readonly operation: RelayedOperation;
+  /** What it is called in messages: `image generation`. */
+  readonly name: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Of OpenAI's API, below its origin and with its query: `/v1/files?limit=2`. What came from a caller is encoded. */
-  readonly path: string;
+  /** What follows the operation's own path, as in `/generations` of images. What came from a caller is encoded. */
+  readonly rest: string;
+  /** Without its question mark; empty: none. */
+  readonly query: string;
   /** The upstream's id of the model; empty where there is none (files, batches). */
   readonly model: string;
-  /** Headers of this operation beside the provider's own: `content-type`, `content-length`. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Readable;
+  /** The body for a model as the upstream calls it; without one, the request has none. */
+  readonly content?: (model: string) => RelayedContent;
   readonly answer: RelayedAnswerRules;
+}
+
+export interface RelayedContent {
+  readonly body: string | Buffer | Readable;
+  /** `content-type`, and `content-length` where it is known. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What an answer of the operation may be. */
@@ -28,7 +40,6 @@ export interface RelayedAnswerRules {
 
 /** The head of an answer; it goes out before its first bytes. */
 export interface RelayedHead {
-  readonly status: number;
   /** Only those that a caller may see. */
   readonly headers: Readonly<Record<string, string>>;
   readonly isEventStream: boolean;

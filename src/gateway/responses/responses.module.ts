@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RoutingModule } from '../routing/routing.module.js';
+import { NativeResponses } from './native-responses.service.js';
 import { RecentItems } from './recent-items.js';
 import { ResponseIds } from './response-ids.js';
 import { ResponsesController } from './responses.controller.js';
@@ -9,6 +10,6 @@ import { ResponsesService } from './responses.service.js';
 @Module({
   imports: [RoutingModule],
   controllers: [ResponsesController],
-  providers: [ResponsesService, ResponseIds, RecentItems],
+  providers: [ResponsesService, NativeResponses, ResponseIds, RecentItems],
 })
 export class ResponsesModule {}

@@ -1,30 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { catchError, map, type Observable, throwError } from 'rxjs';
 import type { CallContext } from '../../common/context/call-context.js';
-import type { GatewayError } from '../../common/errors/gateway-error.js';
 import { toGatewayError } from '../../common/errors/to-gateway-error.js';
-import { type FrameWriter, toFrames } from '../../common/sse/frames.js';
-import type { ChatChunk, ChatRequest } from '../openai/chat.types.js';
+import { toFrames } from '../../common/sse/frames.js';
+import type { ChatRequest } from '../openai/chat.types.js';
 import { RequestDraft } from '../providers/request-draft.js';
 import { InferenceRouter } from '../routing/inference-router.port.js';
 import { inResponsesTerms, nameInResponsesTerms } from './chat-paths.js';
 import { fromChat } from './from-chat.js';
 import { RecentItems } from './recent-items.js';
 import type { HostedToolPolicy } from './hosted-tools.js';
-import { eventFrames } from './response-frames.js';
+import { NativeResponses } from './native-responses.service.js';
+import { ResponseFrames } from './response-frames-writer.js';
 import { ResponseIds } from './response-ids.js';
 import type { ResponseObject } from './response-object.types.js';
 import { ResponseStream } from './response-stream.js';
 import type { ResponsesRequest } from './responses.types.js';
 import { toChat } from './to-chat.js';
 
-/** The Responses API by way of chat: request → chat → response. */
+/** The Responses API: by way of chat (request → chat → response), or as it came where a provider has it itself. */
 @Injectable()
 export class ResponsesService {
   constructor(
     private readonly router: InferenceRouter,
     private readonly ids: ResponseIds,
     private readonly recent: RecentItems,
+    private readonly native: NativeResponses,
   ) {}
 
   /** A whole response, or the frames of a streamed one. */
@@ -33,6 +34,7 @@ export class ResponsesService {
     call: CallContext,
     hostedTools: HostedToolPolicy,
   ): Observable<ResponseObject | string> {
+    if (this.native.canAnswer(request, call)) return this.native.create(request, call, hostedTools);
     const { chat, unsent } = toChat(this.recent.resolve(request), { hostedTools });
     const draft = new RequestDraft('chosen', call);
     for (const path of unsent) draft.filter(path);
@@ -60,32 +62,5 @@ export class ResponsesService {
 
   private remember(request: ResponsesRequest, response: ResponseObject): void {
     if (request.store !== false) this.recent.remember(response.output);
-  }
-}
-
-/** Writes a ResponseStream's events as they come. */
-class ResponseFrames implements FrameWriter<ChatChunk> {
-  constructor(
-    private readonly stream: ResponseStream,
-    private readonly call: CallContext,
-    private readonly onWhole: (response: ResponseObject) => void,
-  ) {}
-
-  pieces(batch: readonly ChatChunk[]): string {
-    nameInResponsesTerms(this.call);
-    let frames = '';
-    for (const chunk of batch) frames += eventFrames(this.stream.push(chunk));
-    return frames;
-  }
-
-  end(): string {
-    const events = this.stream.complete();
-    const last = events.at(-1);
-    if (last?.type === 'response.completed' || last?.type === 'response.incomplete') this.onWhole(last.response);
-    return eventFrames(events);
-  }
-
-  failure(error: GatewayError): string {
-    return eventFrames(this.stream.fail(inResponsesTerms(error)));
   }
 }

@@ -34,7 +34,7 @@ export class ParameterFilterInterceptor implements NestInterceptor {
     // Without a usable model there is no table: the pipe says what is wrong.
     if (isRecord(body) && typeof body.model === 'string') {
       this.hints.read(request.headers, body, callOf(request));
-      if (kind !== 'responses') request.body = this.filter(body, kind, request);
+      if (kind === 'chat' || kind === 'completions') request.body = this.filter(body, kind, request);
     }
     return next.handle();
   }

@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
+import { hopHeaders } from '../../../common/http/hops.js';
 import type {
   UpstreamExchange,
   UpstreamHeaders,
@@ -9,17 +10,21 @@ import type {
 import { toUpstreamError } from '../../../common/http/upstream-errors.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import type { Attempt } from '../attempt.js';
+import { readUpstreamError } from '../openai-compatible/error-reader.js';
 import { noteHead } from '../openai-compatible/upstream-answer.js';
-import type { RelayedAnswerRules, RelayedPart } from '../relayed-operation.port.js';
+import type { RelayedPart, RelayedRequest } from '../relayed-operation.port.js';
 import { EventBody, JsonBody, notJson, RawBody, type RelayedBody } from './relayed-body.js';
 
 export interface RelayOperationOptions {
   readonly provider: string;
-  readonly request: UpstreamRequest;
   readonly attempt: Attempt;
-  readonly answer: RelayedAnswerRules;
-  /** The error of an answer whose status is none of success. */
-  readonly readError: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
+  readonly request: RelayedRequest;
+  /** Where the operation is at this upstream. */
+  readonly path: string;
+  /** What the request's body has to say for its model. */
+  readonly upstreamModel: string;
+  /** The error of an answer whose status is none of success; by default as OpenAI writes it. */
+  readonly readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
 }
 
 /** Most of an error's body that is read, in bytes. */
@@ -55,8 +60,8 @@ class OperationRelay implements UpstreamSink {
     private readonly options: RelayOperationOptions,
     private readonly subscriber: Subscriber<RelayedPart>,
   ) {
-    const { request, attempt } = options;
-    this.exchange = attempt.key.client.send(request, this, attempt.clocks);
+    const { attempt } = options;
+    this.exchange = attempt.key.client.send(upstreamRequest(options), this, attempt.clocks);
     attempt.demand.control(
       () => this.exchange.pause(),
       () => this.exchange.resume(),
@@ -119,7 +124,7 @@ class OperationRelay implements UpstreamSink {
       this.hasBegun = true;
       const isEventStream = this.body instanceof EventBody;
       if (isEventStream) attempt.firstTokenMs = performance.now() - attempt.startedAt;
-      this.subscriber.next({ status: this.status, headers: this.shownHeaders(), isEventStream });
+      this.subscriber.next({ headers: this.shownHeaders(), isEventStream });
     }
     const { held } = this;
     this.held = [];
@@ -132,10 +137,14 @@ class OperationRelay implements UpstreamSink {
   }
 
   private bodyFor({ 'content-type': type, 'content-encoding': encoding }: UpstreamHeaders): RelayedBody {
-    const { provider, attempt, answer } = this.options;
+    const { provider, attempt } = this.options;
+    const { answer } = this.options.request;
     const kind = typeof type === 'string' ? type : '';
     if (encoding !== undefined && encoding !== 'identity') {
-      throw new GatewayError('upstream_invalid_response', `${provider} answered in an encoding that was not asked for.`);
+      throw new GatewayError(
+        'upstream_invalid_response',
+        `${provider} answered in an encoding that was not asked for.`,
+      );
     }
     if (answer.kind === 'file') return new RawBody();
     if (EVENTS_TYPE.test(kind)) return new EventBody(provider);
@@ -161,14 +170,28 @@ class OperationRelay implements UpstreamSink {
   }
 
   private readError(): GatewayError {
-    const { answer, readError } = this.options;
+    const { provider, request, readError } = this.options;
     const body = Buffer.concat(this.error).toString('utf8');
-    if (this.status === 404 && answer.namesThing) {
+    if (this.status === 404 && request.answer.namesThing) {
       const message = messageOf(body);
       if (message !== undefined) return new GatewayError('not_found', message, { wireCode: null });
     }
-    return readError(this.status, this.headers, body);
+    return readError
+      ? readError(this.status, this.headers, body)
+      : readUpstreamError(provider, this.status, this.headers, body);
   }
+}
+
+function upstreamRequest({ request, path, upstreamModel, attempt }: RelayOperationOptions): UpstreamRequest {
+  const { key, traceHeaders, call } = attempt;
+  const content = request.content?.(upstreamModel);
+  const mark = path.includes('?') ? '&' : '?';
+  return {
+    method: request.method,
+    path: request.query === '' ? path : `${path}${mark}${request.query}`,
+    headers: { ...key.headers, ...traceHeaders, ...hopHeaders(call.hops), ...content?.headers },
+    ...(content && { body: content.body }),
+  };
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;

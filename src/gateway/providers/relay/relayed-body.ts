@@ -45,7 +45,7 @@ export class JsonBody implements RelayedBody {
     private readonly provider: string,
     model: string | undefined,
   ) {
-    this.members = new JsonMembers({ ...(model !== undefined && { model }) });
+    this.members = new JsonMembers({ ...(model !== undefined && { model: JSON.stringify(model) }) });
   }
 
   get mayBegin(): boolean {

@@ -37,6 +37,8 @@ export interface RunRequest<T> {
   readonly streamed: boolean;
   /** Targets that are not to be asked, from the start. */
   readonly exclude?: ReadonlySet<string>;
+  /** Whether it cannot be sent again. */
+  readonly isSpent?: () => boolean;
   send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
   /** Holds room in the keys' quotas. */
   readonly quota: QuotaGate;
@@ -201,7 +203,7 @@ export class RouteRun<T> {
     this.tellHealth(runner, verdict, error);
     if (runner.committed) return this.subscriber.error(error);
     this.errors.push({ target, error });
-    if (verdict === 'stop') return this.giveUp(error);
+    if (verdict === 'stop' || this.request.isSpent?.()) return this.giveUp(error);
     this.setAside(target, verdict, error);
     // Another attempt that still runs may answer.
     if (this.runners.size > 0) return;

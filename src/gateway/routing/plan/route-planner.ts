@@ -27,6 +27,8 @@ const PLAIN: Rules = {
 @Injectable()
 export class RoutePlanner {
   private plans = new Map<string, RoutePlan>();
+  /** By provider: those of requests that are about no model. */
+  private accounts = new Map<string, RoutePlan>();
   private version = '';
 
   constructor(
@@ -45,6 +47,26 @@ export class RoutePlanner {
       plan = this.make(settings, model, fallbacks);
       if (this.plans.size >= MAX_PLANS) this.plans.clear();
       this.plans.set(name, plan);
+    }
+    return plan;
+  }
+
+  /** All keys of one provider in their order, whatever models they may be used for. @throws GatewayError 404 without one */
+  planAt(provider: string): RoutePlan {
+    const settings = this.settings.current;
+    if (settings.version !== this.version) this.forget(settings.version);
+    let plan = this.accounts.get(provider);
+    if (!plan) {
+      const keys = settings.providers[provider]?.keys ?? [];
+      if (keys.length === 0) throw new GatewayError('not_found', `There is no provider '${provider}'.`);
+      plan = {
+        ...PLAIN,
+        sparing: settings.source !== 'environment',
+        isRenamed: false,
+        targets: keys.map(({ name: key }, tier) => makeTarget({ provider, key, model: '', weight: 1, tier })),
+        order: this.orders.of('ordered', settings),
+      };
+      this.accounts.set(provider, plan);
     }
     return plan;
   }
@@ -98,6 +120,7 @@ export class RoutePlanner {
 
   private forget(version: string): void {
     this.plans = new Map();
+    this.accounts = new Map();
     this.version = version;
   }
 }
