@@ -3,7 +3,7 @@
  * same text when there is no string at the path. The text must be JSON.
  */
 export function replaceString(text: string, path: readonly string[], value: string): string {
-  const place = find(text, path);
+  const place = new Search(text, path).run();
   return place ? text.slice(0, place.from) + JSON.stringify(value) + text.slice(place.to) : text;
 }
 
@@ -12,51 +12,81 @@ interface Place {
   readonly to: number;
 }
 
-/** Where the string at the path stands, its quotes included. */
-function find(text: string, path: readonly string[]): Place | undefined {
-  let depth = 0;
+/** Looks for the string at a path, its quotes included. */
+class Search {
+  private depth = 0;
   /** How many of the path's names lead to the object that is being read. */
-  let matched = 0;
-  let name: string | undefined;
-  let at = 0;
-  while (at < text.length) {
-    const char = text[at];
-    if (char === '"') {
-      const to = endOfString(text, at);
-      const isName = depth === matched + 1 && nextSign(text, to) === ':';
-      if (isName) name = text.slice(at + 1, to - 1);
-      else if (depth === matched + 1 && matched === path.length - 1 && name === path[matched]) return { from: at, to };
-      at = to;
-      continue;
-    }
-    if (char === '{') {
-      if (depth === matched + 1 && name === path[matched] && matched < path.length - 1) matched++;
-      depth++;
-      name = undefined;
-    } else if (char === '[') {
-      depth++;
-    } else if (char === '}' || char === ']') {
-      depth--;
-      // An object on the path has ended, and it did not have the rest of it.
-      if (depth <= matched && matched > 0) return undefined;
-    } else if (char === ',' && depth === matched + 1) {
-      name = undefined;
-    }
-    at++;
-  }
-  return undefined;
-}
+  private matched = 0;
+  /** Of the member that is being read, in an object on the path. */
+  private name: string | undefined;
+  private at = 0;
 
-function endOfString(text: string, from: number): number {
-  for (let at = from + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === '"') return at + 1;
-  }
-  return text.length;
-}
+  constructor(
+    private readonly text: string,
+    private readonly path: readonly string[],
+  ) {}
 
-function nextSign(text: string, from: number): string | undefined {
-  let at = from;
-  while (at < text.length && text.charCodeAt(at) <= 32) at++;
-  return text[at];
+  run(): Place | undefined {
+    // An object on the path that has ended did not have the rest of the path.
+    while (this.at < this.text.length && (this.matched === 0 || this.depth > this.matched)) {
+      const from = this.at++;
+      const sign = this.text[from] ?? '';
+      if (sign !== '"') {
+        this.readSign(sign);
+        continue;
+      }
+      this.at = this.endOfString(from);
+      if (this.isValueAtPath()) return { from, to: this.at };
+      this.readName(from);
+    }
+    return undefined;
+  }
+
+  private readSign(sign: string): void {
+    if (sign === '{' || sign === '[') this.open(sign);
+    else if (sign === '}' || sign === ']') this.depth--;
+    else if (sign === ',' && this.isOnPath) this.name = undefined;
+  }
+
+  private get isOnPath(): boolean {
+    return this.depth === this.matched + 1;
+  }
+
+  private get namesNext(): boolean {
+    return this.isOnPath && this.name === this.path[this.matched];
+  }
+
+  private isValueAtPath(): boolean {
+    return this.namesNext && this.name !== undefined && this.matched === this.path.length - 1;
+  }
+
+  private open(sign: string): void {
+    if (sign === '{' && this.namesNext && this.matched < this.path.length - 1) this.matched++;
+    this.depth++;
+    if (this.isOnPath) this.name = undefined;
+  }
+
+  private readName(from: number): void {
+    if (this.isOnPath && this.name === undefined && this.isFollowedByColon()) {
+      this.name = this.text.slice(from + 1, this.at - 1);
+    }
+  }
+
+  private isFollowedByColon(): boolean {
+    let { at } = this;
+    while (this.text.charCodeAt(at) <= 32) at++;
+    return this.text[at] === ':';
+  }
+
+  private endOfString(from: number): number {
+    let at = from + 1;
+    for (;;) {
+      const quote = this.text.indexOf('"', at);
+      if (quote === -1) return this.text.length;
+      let backslashes = 0;
+      while (this.text[quote - 1 - backslashes] === '\\') backslashes++;
+      if (backslashes % 2 === 0) return quote + 1;
+      at = quote + 1;
+    }
+  }
 }

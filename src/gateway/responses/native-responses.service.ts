@@ -115,7 +115,9 @@ export class NativeResponses {
 
 const isNative = ({ operations }: Provider): boolean => operations.has('responses');
 
-function nativeRequest({ fallbacks: _, ...body }: ResponsesRequest, model: string): NativeRequest {
+function nativeRequest(request: ResponsesRequest, model: string): NativeRequest {
+  const body: Record<string, unknown> = { ...request };
+  delete body.fallbacks;
   return { dialect: 'responses', model, body, headers: {} };
 }
 

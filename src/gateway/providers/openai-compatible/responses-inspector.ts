@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import { replaceString } from '../../../common/json/replace-string.js';
+import { textOr } from '../../../common/json/text.js';
 import type { SseEvent } from '../../../common/sse/sse-parser.js';
 import type { Usage } from '../../openai/chat.types.js';
 import { ResponseFailure } from '../../openai/response-failure.js';
@@ -10,10 +11,14 @@ import { readStreamError } from './error-reader.js';
 import { parseAnswer } from './upstream-answer.js';
 
 /** Events that say that work goes on, and hold nothing of an answer. */
-const LIFECYCLE = new Set(['response.created', 'response.in_progress', 'response.queued', 'keepalive']);
+const PREPARATIONS = new Set([
+  'response.created',
+  'response.in_progress',
+  'response.queued',
+  'response.content_part.added',
+  'keepalive',
+]);
 const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
-/** A message that is empty so far. */
-const PREPARATIONS = new Set(['response.content_part.added']);
 
 /** Reads a stream of the Responses API (wire.md 2.8). */
 export class ResponsesInspector implements StreamInspector {
@@ -35,11 +40,13 @@ export class ResponsesInspector implements StreamInspector {
       return undefined;
     }
     const event = this.parse(data);
-    const type = typeof event.type === 'string' ? event.type : (name ?? '');
+    const type = textOr(event.type, name ?? '');
     if (type === 'error' || (event.error && !type)) throw readStreamError(this.provider, event);
-    if (!LIFECYCLE.has(type) && !isPreparation(type, event)) this.hasBegun = true;
-    const response = isRecord(event.response) ? event.response : undefined;
-    if (!response) return undefined;
+    if (!isPreparation(type, event)) this.hasBegun = true;
+    return isRecord(event.response) ? this.lifecycle(type, event.response, data) : undefined;
+  }
+
+  private lifecycle(type: string, response: Record<string, unknown>, data: string): string | undefined {
     const shown = this.model === undefined ? undefined : replaceString(data, ['response', 'model'], this.model);
     if (ENDS.has(type)) this.end(type, response, shown ?? data);
     return shown;
@@ -73,6 +80,7 @@ export function inspectResponse(provider: string, text: string, model: string | 
   };
 }
 
+/** A message that has just been added is empty so far. */
 function isPreparation(type: string, { item }: Record<string, unknown>): boolean {
   if (type === 'response.output_item.added') return isRecord(item) && item.type === 'message';
   return PREPARATIONS.has(type);

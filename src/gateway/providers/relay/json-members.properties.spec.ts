@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { JsonMembers } from './json-members.js';
 
 /** A text in portions. */

@@ -2,11 +2,14 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const COMMA = 44;
 const COLON = 58;
+const SPACE = 32;
 const OPENING = new Set([123, 91]);
 const CLOSING = new Set([125, 93]);
 
 /** Longest value that is kept, in bytes: `usage` has some hundred. */
 const MAX_KEPT = 16 * 1024;
+/** Longest name of a member that is looked for, in bytes. */
+const MAX_NAME = 8;
 
 export interface JsonMemberRules {
   /** The text of a JSON string that takes the place of the string `model`; undefined leaves it. */
@@ -19,17 +22,23 @@ export interface JsonMemberRules {
  * What stands deeper in the object is not looked at.
  */
 export class JsonMembers {
+  /** Whether what was read can be the beginning of an object or a list; true while nothing but white space was. */
+  isPossible = true;
+  private begun = false;
   private depth = 0;
   private inString = false;
   private escaped = false;
   /** At the top level: whether the next string is a member's name. */
   private expectsName = true;
   private name = '';
-  private begun = false;
   private replacing = false;
   private keeping = false;
   private kept: Buffer[] = [];
   private keptLength = 0;
+  /** Of the portion that is being read: what goes out, and where what is not out or not kept begins. */
+  private out: Buffer[] = [];
+  private from = 0;
+  private keptFrom = 0;
 
   constructor(private readonly rules: JsonMemberRules) {}
 
@@ -37,9 +46,6 @@ export class JsonMembers {
   get isWhole(): boolean {
     return this.begun && this.depth === 0;
   }
-
-  /** Whether what was read can be the beginning of an object or a list; true while nothing but white space was. */
-  isPossible = true;
 
   /** The value of `usage`; undefined when there was none, or none that can be read. */
   get usage(): unknown {
@@ -53,69 +59,82 @@ export class JsonMembers {
 
   /** The bytes to send on. */
   feed(bytes: Buffer): Buffer[] {
-    const out: Buffer[] = [];
-    let from = 0;
-    let keepFrom = 0;
-    for (let at = 0; at < bytes.length; at++) {
+    this.out = [];
+    this.from = 0;
+    this.keptFrom = 0;
+    let at = 0;
+    while (at < bytes.length) at = this.inString ? this.readString(bytes, at) : this.readSign(bytes, at);
+    if (this.keeping) this.keep(bytes.subarray(this.keptFrom));
+    if (!this.replacing && this.from < bytes.length) this.out.push(bytes.subarray(this.from));
+    return this.out;
+  }
+
+  /** Reads on in a string, to its end or the portion's. */
+  private readString(bytes: Buffer, start: number): number {
+    const isName = this.depth === 1 && this.expectsName;
+    for (let at = start; at < bytes.length; at++) {
       const byte = bytes[at] ?? 0;
-      if (this.inString) {
-        if (this.escaped) this.escaped = false;
-        else if (byte === BACKSLASH) this.escaped = true;
-        else if (byte === QUOTE) {
-          this.inString = false;
-          if (this.replacing) {
-            this.replacing = false;
-            out.push(Buffer.from(this.rules.model ?? ''));
-            from = at + 1;
-          }
-          continue;
-        }
-        if (this.depth === 1 && this.expectsName && this.name.length <= 8) this.name += String.fromCharCode(byte);
-        continue;
-      }
-      if (byte <= 32) continue;
-      if (!this.begun) {
-        this.begun = true;
-        this.isPossible = OPENING.has(byte);
-      }
-      if (byte === QUOTE) {
-        this.inString = true;
-        if (this.depth !== 1) continue;
-        if (this.expectsName) this.name = '';
-        else if (this.name === 'model' && this.rules.model !== undefined && !this.keeping) {
-          out.push(bytes.subarray(from, at));
-          this.replacing = true;
-        }
-      } else if (OPENING.has(byte)) {
-        this.depth++;
-      } else if (CLOSING.has(byte)) {
-        this.depth--;
-        if (this.depth === 0) this.stopKeeping(bytes, keepFrom, at);
-      } else if (this.depth === 1 && byte === COLON) {
-        this.expectsName = false;
-        if (this.name === 'usage') {
-          this.startKeeping();
-          keepFrom = at + 1;
-        }
-      } else if (this.depth === 1 && byte === COMMA) {
-        this.stopKeeping(bytes, keepFrom, at);
-        this.expectsName = true;
-      }
+      if (this.escaped) this.escaped = false;
+      else if (byte === BACKSLASH) this.escaped = true;
+      else if (byte === QUOTE) return this.endString(at);
+      if (isName && this.name.length <= MAX_NAME) this.name += String.fromCharCode(byte);
     }
-    if (this.keeping) this.keep(bytes.subarray(keepFrom));
-    if (!this.replacing && from < bytes.length) out.push(bytes.subarray(from));
-    return out;
+    return bytes.length;
   }
 
-  private startKeeping(): void {
-    this.keeping = true;
-    this.kept = [];
-    this.keptLength = 0;
+  private endString(at: number): number {
+    this.inString = false;
+    if (this.replacing) {
+      this.replacing = false;
+      this.out.push(Buffer.from(this.rules.model ?? ''));
+      this.from = at + 1;
+    }
+    return at + 1;
   }
 
-  private stopKeeping(bytes: Buffer, from: number, to: number): void {
+  private readSign(bytes: Buffer, at: number): number {
+    const byte = bytes[at] ?? 0;
+    if (byte <= SPACE) return at + 1;
+    if (!this.begun) {
+      this.begun = true;
+      this.isPossible = OPENING.has(byte);
+    }
+    if (byte === QUOTE) this.beginString(bytes, at);
+    else if (OPENING.has(byte)) this.depth++;
+    else if (CLOSING.has(byte)) {
+      this.depth--;
+      if (this.depth === 0) this.stopKeeping(bytes, at);
+    } else if (this.depth === 1) this.readSeparator(byte, bytes, at);
+    return at + 1;
+  }
+
+  private beginString(bytes: Buffer, at: number): void {
+    this.inString = true;
+    if (this.depth !== 1) return;
+    if (this.expectsName) this.name = '';
+    else if (this.name === 'model' && this.rules.model !== undefined) {
+      this.out.push(bytes.subarray(this.from, at));
+      this.replacing = true;
+    }
+  }
+
+  private readSeparator(byte: number, bytes: Buffer, at: number): void {
+    if (byte === COMMA) {
+      this.stopKeeping(bytes, at);
+      this.expectsName = true;
+    } else if (byte === COLON) {
+      this.expectsName = false;
+      if (this.name !== 'usage') return;
+      this.keeping = true;
+      this.kept = [];
+      this.keptLength = 0;
+      this.keptFrom = at + 1;
+    }
+  }
+
+  private stopKeeping(bytes: Buffer, to: number): void {
     if (!this.keeping) return;
-    this.keep(bytes.subarray(from, to));
+    this.keep(bytes.subarray(this.keptFrom, to));
     this.keeping = false;
   }
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import { isRecord } from '../../../common/json/is-record.js';
+import { textOr } from '../../../common/json/text.js';
 import type { Usage } from '../../openai/chat.types.js';
 import { readStreamError } from '../openai-compatible/error-reader.js';
 import { FrameSplitter, type RawFrame } from './frame-splitter.js';
@@ -98,28 +99,30 @@ export class EventBody implements RelayedBody {
   private take({ text, event }: RawFrame): string {
     if (this.failure) return '';
     if (!event) return text;
-    if (event.data === '[DONE]') {
-      this.finished = true;
-      return text;
-    }
-    const data = parse(event.data);
-    if (event.event === 'error' || data?.type === 'error' || data?.error) {
-      this.failure = readStreamError(this.provider, data ?? {});
-      return '';
+    if (event.data === '[DONE]') this.finished = true;
+    else this.read(parse(event.data), event.event);
+    return this.failure ? '' : text;
+  }
+
+  private read(data: Record<string, unknown>, name: string | undefined): void {
+    const type = textOr(data.type, name ?? '');
+    if (type === 'error' || name === 'error' || data.error) {
+      this.failure = readStreamError(this.provider, data);
+      return;
     }
     this.mayBegin = true;
-    this.usage = usageOf(data?.usage) ?? this.usage;
-    if (LAST_EVENT.test(typeof data?.type === 'string' ? data.type : '')) this.finished = true;
-    return text;
+    this.usage = usageOf(data.usage) ?? this.usage;
+    if (LAST_EVENT.test(type)) this.finished = true;
   }
 }
 
-function parse(data: string): Record<string, unknown> | undefined {
+/** What is no object says nothing to the gateway; it goes to the caller all the same. */
+function parse(data: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(data);
-    return isRecord(parsed) ? parsed : undefined;
+    return isRecord(parsed) ? parsed : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -10,12 +10,18 @@ export function usageOf(usage: unknown): Usage | undefined {
   const input = count(usage.prompt_tokens) ?? count(usage.input_tokens);
   if (input === undefined) return undefined;
   const output = count(usage.completion_tokens) ?? count(usage.output_tokens) ?? 0;
-  const cached = detail(usage.prompt_tokens_details ?? usage.input_tokens_details, 'cached_tokens');
-  const reasoning = detail(usage.completion_tokens_details ?? usage.output_tokens_details, 'reasoning_tokens');
   return {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: count(usage.total_tokens) ?? input + output,
+    ...detailsOf(usage),
+  };
+}
+
+function detailsOf(usage: Record<string, unknown>): Pick<Usage, 'prompt_tokens_details' | 'completion_tokens_details'> {
+  const cached = detail(usage.prompt_tokens_details ?? usage.input_tokens_details, 'cached_tokens');
+  const reasoning = detail(usage.completion_tokens_details ?? usage.output_tokens_details, 'reasoning_tokens');
+  return {
     ...(cached !== undefined && { prompt_tokens_details: { cached_tokens: cached } }),
     ...(reasoning !== undefined && { completion_tokens_details: { reasoning_tokens: reasoning } }),
   };

@@ -30,14 +30,13 @@ const OF_EVENTS = { 'cache-control': 'no-cache, no-transform', 'x-accel-bufferin
 export class RelayInterceptor implements NestInterceptor {
   constructor(private readonly options: SseOptions) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  intercept(context: ExecutionContext, next: CallHandler<RelayedPart>): Observable<unknown> {
     const http = context.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const call = callOf(http.getRequest<FastifyRequest>());
     return new Observable((answer) => {
       const delivery = new Delivery(answer, reply, call, this.options.keepAliveMs);
-      const source = next.handle() as Observable<RelayedPart>;
-      delivery.follow(source);
+      delivery.follow(next.handle());
       return () => delivery.leave();
     });
   }

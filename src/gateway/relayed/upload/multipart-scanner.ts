@@ -73,7 +73,7 @@ export class MultipartScanner {
         return this.skipTo(this.delimiter, out, 'delimiter');
       case 'model':
         return this.readModel(out);
-      case 'epilogue':
+      default:
         return this.pass(out, this.rest.length);
     }
   }

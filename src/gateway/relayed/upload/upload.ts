@@ -127,8 +127,10 @@ export class Upload {
     if (source.readableEnded || source.destroyed) return;
     source.resume();
     const linger = setTimeout(() => source.destroy(), LINGER_MS);
-    source.once('close', () => clearTimeout(linger));
-    source.once('end', () => clearTimeout(linger));
+    const stop = (): void => clearTimeout(linger);
+    source.once('end', stop);
+    // Once the answer is out, the request itself is not told that its socket has closed.
+    source.socket.once('close', stop);
   }
 
   /** Reads the client from here on, until the end or `stop`. */

@@ -37,7 +37,6 @@ export interface RunRequest<T> {
   readonly streamed: boolean;
   /** Targets that are not to be asked, from the start. */
   readonly exclude?: ReadonlySet<string>;
-  /** Whether it cannot be sent again. */
   readonly isSpent?: () => boolean;
   send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
   /** Holds room in the keys' quotas. */
@@ -148,10 +147,7 @@ export class RouteRun<T> {
   private launch(provider: Provider, target: Target, permit: Permit, reservation?: QuotaReservation): void {
     const { call } = this.request;
     const key = provider.keys.find(({ name }) => name === target.key);
-    if (!key) {
-      reservation?.release();
-      return this.lost(target, permit);
-    }
+    if (!key) return this.lost(target, permit, reservation);
     call.attempts++;
     const cause = this.causeOf(target);
     const record = call.startAttempt(target.provider, target.key, target.model, cause, provider.origin);
@@ -184,7 +180,8 @@ export class RouteRun<T> {
   }
 
   /** The configuration changed while the request waited: the key is gone. */
-  private lost(target: Target, permit: Permit): void {
+  private lost(target: Target, permit: Permit, reservation?: QuotaReservation): void {
+    reservation?.release();
     permit.release();
     this.excluded.add(target.id);
     this.next();

@@ -43,7 +43,8 @@ export function speak(request: unknown): UpstreamAnswer {
     if (id === 'tts-1') throw wrongValue('stream_format', `'sse' is not supported by ${id}.`);
     return speechEvents(audio, input);
   }
-  return bytes(audio, TYPES[String(body['response_format'] ?? 'mp3')] ?? 'audio/mpeg');
+  const format = body['response_format'];
+  return bytes(audio, (typeof format === 'string' ? TYPES[format] : undefined) ?? 'audio/mpeg');
 }
 
 function audioOf(input: string): Buffer {
@@ -64,7 +65,7 @@ function speechEvents(audio: Buffer, input: string): UpstreamAnswer {
   ]);
 }
 
-const FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'];
+const FORMATS = new Set(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json']);
 const FIELDS = new Set([
   'model',
   'language',
@@ -77,21 +78,26 @@ const FIELDS = new Set([
   'timestamp_granularities[]',
 ]);
 
+/** The formats that are no JSON. */
+const TEXTS: Readonly<Record<string, (heard: string) => string>> = {
+  text: (heard) => `${heard}\n`,
+  srt: (heard) => `1\n00:00:00,000 --> 00:00:01,000\n${heard}\n\n`,
+  vtt: (heard) => `WEBVTT\n\n00:00.000 --> 00:01.000\n${heard}\n\n`,
+};
+
 /** POST /v1/audio/transcriptions and /v1/audio/translations: says how many bytes it heard, and which. */
 export function transcribe(form: Form, task: 'transcribe' | 'translate'): UpstreamAnswer {
   const { id } = modelFor('audio', fieldOf(form, 'model'));
   const { filename, content } = fileOf(form, 'file');
-  for (const name of form.fields.keys()) {
-    if (!FIELDS.has(name)) throw wrongValue(name, `Unrecognized request argument supplied: ${name}`);
-  }
+  const unknown = [...form.fields.keys()].find((name) => !FIELDS.has(name));
+  if (unknown !== undefined) throw wrongValue(unknown, `Unrecognized request argument supplied: ${unknown}`);
   const format = form.fields.get('response_format') ?? 'json';
-  if (!FORMATS.includes(format)) throw wrongValue('response_format', `Invalid value: '${format}'.`);
+  if (!FORMATS.has(format)) throw wrongValue('response_format', `Invalid value: '${format}'.`);
   const hash = createHash('sha256').update(content).digest('hex');
   const heard = `${filename}: ${content.length} bytes, ${hash}`;
   if (form.fields.get('stream') === 'true' && id !== 'whisper-1') return transcriptEvents(heard);
-  if (format === 'text') return text(`${heard}\n`);
-  if (format === 'srt') return text(`1\n00:00:00,000 --> 00:00:01,000\n${heard}\n\n`);
-  if (format === 'vtt') return text(`WEBVTT\n\n00:00.000 --> 00:01.000\n${heard}\n\n`);
+  const plain = TEXTS[format]?.(heard);
+  if (plain !== undefined) return text(plain);
   const usage = id === 'whisper-1' ? { type: 'duration', seconds: 1 } : transcriptUsage(heard);
   if (format === 'verbose_json')
     return json({ task, language: 'english', duration: 1, text: heard, segments: [], usage });

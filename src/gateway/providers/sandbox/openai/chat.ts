@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { groupTokens } from '../answer-frames.js';
 import type { PlannedChoice } from '../answer-plan.js';
-import { isObject } from '../json-value.js';
+import { isObject, type JsonObject } from '../json-value.js';
 import type { ChatBody } from '../sandbox-types.js';
 import type { UpstreamAnswer } from '../upstream-answer.js';
 import { plan, type PlannedAnswer } from './chat-plan.js';
@@ -51,12 +51,8 @@ const FIELDS = {
 export function chat(request: unknown): UpstreamAnswer {
   const body = check(request, { required: ['model', 'messages'], fields: FIELDS });
   const { id: model } = modelFor('chat', body['model']);
-  const { messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isObject)) {
-    throw wrongType('messages', 'a list of messages');
-  }
-  const chatBody = body as unknown as ChatBody;
-  const answer = plan(chatBody);
+  if (!hasMessages(body)) throw wrongType('messages', 'a list of messages');
+  const answer = plan(body);
   const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: `${model}-2026-01-01` };
   const options = isObject(body['stream_options']) ? body['stream_options'] : {};
   if (body['stream'] === true) return stream(head, answer, options['include_usage'] === true);
@@ -67,6 +63,11 @@ export function chat(request: unknown): UpstreamAnswer {
     usage: usageOf(answer),
     service_tier: 'default',
   });
+}
+
+function hasMessages(body: JsonObject): body is JsonObject & ChatBody {
+  const { messages } = body;
+  return Array.isArray(messages) && messages.length > 0 && messages.every(isObject);
 }
 
 function whole(choice: PlannedChoice, index: number) {

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { groupTokens } from '../answer-frames.js';
 import type { PlannedChoice } from '../answer-plan.js';
 import { isObject, type JsonObject } from '../json-value.js';
-import type { ChatBody, ChatMessage } from '../sandbox-types.js';
 import type { StreamEvent, UpstreamAnswer } from '../upstream-answer.js';
 import { plan, type PlannedAnswer } from './chat-plan.js';
 import { events, json, namedEvent } from './openai-answer.js';
 import { any, boolean, check, integer, number, oneOf, string } from './openai-fields.js';
 import { modelFor } from './openai-models.js';
-import { OpenAiRefusal, missing, wrongType } from './openai-refusal.js';
+import { OpenAiRefusal, missing } from './openai-refusal.js';
+import { chatOf } from './responses-input.js';
 
 const FIELDS = {
   model: string,
@@ -86,53 +86,6 @@ export class Responses {
   }
 }
 
-function chatOf({
-  model,
-  input,
-  instructions,
-  tools,
-  tool_choice: choice,
-  max_output_tokens: limit,
-  text,
-}: JsonObject): ChatBody {
-  const functions = Array.isArray(tools) ? tools.filter((tool) => isObject(tool) && tool['type'] === 'function') : [];
-  const format = isObject(text) && isObject(text['format']) ? text['format'] : undefined;
-  const messages = [
-    ...(typeof instructions === 'string' ? [{ role: 'system', content: instructions }] : []),
-    ...messagesOf(input),
-  ];
-  return {
-    model: String(model),
-    messages: messages as ChatMessage[],
-    max_completion_tokens: typeof limit === 'number' ? limit : null,
-    ...(functions.length > 0 && {
-      tools: functions.map(({ type: _, ...rest }) => ({ type: 'function', function: rest })),
-    }),
-    ...(typeof choice === 'string' && { tool_choice: choice }),
-    ...(format?.['type'] === 'json_schema' && {
-      response_format: { type: 'json_schema', json_schema: { name: String(format['name']), schema: format['schema'] } },
-    }),
-  } as ChatBody;
-}
-
-function messagesOf(input: unknown): object[] {
-  if (typeof input === 'string') return [{ role: 'user', content: input }];
-  if (!Array.isArray(input)) throw wrongType('input', 'a string or a list of items');
-  return input.map((item: unknown, index) => {
-    if (!isObject(item)) throw wrongType(`input[${index}]`, 'an object');
-    if (item['type'] === 'function_call_output') {
-      return { role: 'tool', tool_call_id: item['call_id'], content: String(item['output']) };
-    }
-    return { role: item['role'] ?? 'assistant', content: textOf(item['content']) };
-  });
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content;
-  const parts = Array.isArray(content) ? content.filter(isObject) : [];
-  return parts.map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('');
-}
-
 /** Every key that the response object has to have (wire.md 2.7). */
 function baseOf(body: JsonObject): JsonObject {
   return {
@@ -140,35 +93,47 @@ function baseOf(body: JsonObject): JsonObject {
     object: 'response',
     created_at: Math.floor(Date.now() / 1000),
     status: 'in_progress',
-    background: body['background'] ?? false,
+    background: false,
     completed_at: null,
     error: null,
     incomplete_details: null,
-    instructions: body['instructions'] ?? null,
-    max_output_tokens: body['max_output_tokens'] ?? null,
-    max_tool_calls: body['max_tool_calls'] ?? null,
+    instructions: null,
+    max_output_tokens: null,
+    max_tool_calls: null,
     model: `${String(body['model'])}-2026-01-01`,
     output: [],
-    parallel_tool_calls: body['parallel_tool_calls'] ?? true,
-    previous_response_id: body['previous_response_id'] ?? null,
-    prompt_cache_key: body['prompt_cache_key'] ?? null,
+    parallel_tool_calls: true,
+    previous_response_id: null,
+    prompt_cache_key: null,
     reasoning: { effort: null, summary: null },
-    safety_identifier: body['safety_identifier'] ?? null,
+    safety_identifier: null,
     service_tier: 'default',
-    store: body['store'] ?? true,
-    temperature: body['temperature'] ?? 1,
-    text: body['text'] ?? { format: { type: 'text' }, verbosity: 'medium' },
-    tool_choice: body['tool_choice'] ?? 'auto',
-    tools: body['tools'] ?? [],
-    top_logprobs: body['top_logprobs'] ?? 0,
-    top_p: body['top_p'] ?? 1,
+    store: true,
+    temperature: 1,
+    text: { format: { type: 'text' }, verbosity: 'medium' },
+    tool_choice: 'auto',
+    tools: [],
+    top_logprobs: 0,
+    top_p: 1,
     presence_penalty: 0,
     frequency_penalty: 0,
-    truncation: body['truncation'] ?? 'disabled',
+    truncation: 'disabled',
     usage: null,
-    user: body['user'] ?? null,
-    metadata: body['metadata'] ?? {},
+    user: null,
+    metadata: {},
+    ...echoOf(body),
   };
+}
+
+/** What the caller said, and the answer repeats. */
+const ECHOED = new Set(
+  'background instructions max_output_tokens max_tool_calls parallel_tool_calls previous_response_id prompt_cache_key safety_identifier store temperature text tool_choice tools top_logprobs top_p truncation user metadata'.split(
+    ' ',
+  ),
+);
+
+function echoOf(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name, value]) => ECHOED.has(name) && value !== null));
 }
 
 interface PlannedItem {
