@@ -3,6 +3,8 @@ import { AppConfigModule } from './config/config.module.js';
 import { SettingsModule } from './config/file/settings.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
+import { DropinModule } from './gateway/dropin/dropin.module.js';
+import { GeminiModule } from './gateway/dropin/gemini/gemini.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
 import { RelayedModule } from './gateway/relayed/relayed.module.js';
@@ -23,6 +25,8 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     CompletionsModule,
     ResponsesModule,
     RelayedModule,
+    DropinModule,
+    GeminiModule,
     UnsupportedModule,
   ],
 })

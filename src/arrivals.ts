@@ -4,11 +4,13 @@ import { callOf } from './common/context/call.decorator.js';
 import { Draining } from './common/context/draining.js';
 import type { GatewayError } from './common/errors/gateway-error.js';
 import { Admission } from './common/http/admission.js';
+import { dialectOfRequest } from './common/http/base-paths.js';
 import { EdgeRules } from './common/http/edge-rules.js';
 import { answerError } from './common/http/protocol-errors.js';
 import { TrustedProxies } from './common/http/trusted-proxies.js';
 import { OverloadMonitor } from './common/overload/overload-monitor.js';
 import { AppConfig } from './config/app.config.js';
+import { GatewaySettingsStore } from './config/file/settings.port.js';
 import { InFlight } from './health/in-flight.js';
 import { operationOf } from './telemetry/request-summary.js';
 import { RequestTelemetry } from './telemetry/request-telemetry.js';
@@ -26,11 +28,14 @@ export function watchArrivals(app: NestFastifyApplication): void {
     app.get(OverloadMonitor),
     asksForAnswer,
   );
+  // Beside real providers, only the answers of the sandbox itself say so.
+  const isSandbox = Object.values(app.get(GatewaySettingsStore).current.providers).every(({ sandbox }) => sandbox);
   const fastify = app.getHttpAdapter().getInstance();
   prepare(fastify, draining);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    if (config.usesSandbox) reply.header('x-asbru-sandbox', 'true');
+    if (dialectOfRequest(request) === 'anthropic') reply.header('request-id', request.id);
+    if (isSandbox) reply.header('x-asbru-sandbox', 'true');
     // The address is gone when the log line is written.
     request.clientAddress = proxies.clientOf(request.raw);
     const refusal = admission.refusalOf(request);

@@ -17,6 +17,7 @@ const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Audio', 'Speech, transcripts and translations, from a provider that has them.'],
   ['Moderations', 'What may be harmful in a text or an image, by a provider that tells.'],
   ['Files and batches', 'What a provider keeps for an account, and work that it does in its own time.'],
+  ['Anthropic Messages', "Anthropic's API for its SDKs and Claude Code, with every model."],
   ['Models', 'What can be asked, with limits, prices and capabilities.'],
   ['Routing', 'Where a request would go now, and why.'],
   ['Health', 'For load balancers and containers.'],

@@ -1,4 +1,5 @@
 import './node-version.js';
+import { AnthropicSandbox } from './gateway/providers/sandbox/anthropic/anthropic-sandbox.js';
 import { CerebrasSandbox } from './gateway/providers/sandbox/cerebras-sandbox.js';
 import { OpenAiSandbox } from './gateway/providers/sandbox/openai/openai-sandbox.js';
 import type { SandboxOptions } from './gateway/providers/sandbox/sandbox-options.js';
@@ -10,6 +11,7 @@ const DEFAULT_PORT = 8081;
 const APIS: Readonly<Record<string, (options: SandboxOptions) => Promise<UpstreamSandbox>>> = {
   cerebras: (options) => CerebrasSandbox.start(options),
   openai: (options) => OpenAiSandbox.start(options),
+  anthropic: (options) => AnthropicSandbox.start(options),
 };
 
 const name = process.argv[2] ?? process.env['ASBRU_SANDBOX_API'] ?? 'cerebras';

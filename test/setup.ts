@@ -1,1 +1,7 @@
+import { PROVIDER_KEYS } from '../src/config/provider-keys.js';
+
 process.env.ASBRU_LOG_LEVEL ??= 'silent';
+
+// A developer's real keys would make providers, and tests would reach them. Empty, and not deleted: a file .env would
+// set them again.
+for (const { setting } of PROVIDER_KEYS) process.env[setting] = '';

@@ -15,6 +15,7 @@ import {
 import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
 import { IsListOf, listOf } from './list-setting.js';
+import { PROVIDER_KEYS } from './provider-keys.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
@@ -54,6 +55,71 @@ export class AppConfig {
   /** Origin (and path prefix) of the Cerebras API. */
   @IsUrl(URL_RULES)
   CEREBRAS_BASE_URL: string = 'https://api.cerebras.ai';
+
+  /** Key of an account at OpenAI. Without a configuration file, it makes the provider `openai`. */
+  @IsOptional()
+  @IsString()
+  OPENAI_API_KEY?: string;
+
+  /** Key of an account at Anthropic. Without a configuration file, it makes the provider `anthropic`. */
+  @IsOptional()
+  @IsString()
+  ANTHROPIC_API_KEY?: string;
+
+  /** Key of an account at Gemini. Without a configuration file, it makes the provider `gemini`. */
+  @IsOptional()
+  @IsString()
+  GEMINI_API_KEY?: string;
+
+  /** Key of an account at Groq. Without a configuration file, it makes the provider `groq`. */
+  @IsOptional()
+  @IsString()
+  GROQ_API_KEY?: string;
+
+  /** Key of an account at OpenRouter. Without a configuration file, it makes the provider `openrouter`. */
+  @IsOptional()
+  @IsString()
+  OPENROUTER_API_KEY?: string;
+
+  /** Key of an account at Together AI. Without a configuration file, it makes the provider `together`. */
+  @IsOptional()
+  @IsString()
+  TOGETHER_API_KEY?: string;
+
+  /** Key of an account at Fireworks AI. Without a configuration file, it makes the provider `fireworks`. */
+  @IsOptional()
+  @IsString()
+  FIREWORKS_API_KEY?: string;
+
+  /** Key of an account at DeepSeek. Without a configuration file, it makes the provider `deepseek`. */
+  @IsOptional()
+  @IsString()
+  DEEPSEEK_API_KEY?: string;
+
+  /** Key of an account at Mistral AI. Without a configuration file, it makes the provider `mistral`. */
+  @IsOptional()
+  @IsString()
+  MISTRAL_API_KEY?: string;
+
+  /** Key of an account at xAI. Without a configuration file, it makes the provider `xai`. */
+  @IsOptional()
+  @IsString()
+  XAI_API_KEY?: string;
+
+  /** Key of an account at Perplexity. Without a configuration file, it makes the provider `perplexity`. */
+  @IsOptional()
+  @IsString()
+  PERPLEXITY_API_KEY?: string;
+
+  /** Key of an account at SambaNova. Without a configuration file, it makes the provider `sambanova`. */
+  @IsOptional()
+  @IsString()
+  SAMBANOVA_API_KEY?: string;
+
+  /** Key of an account at NVIDIA NIM. Without a configuration file, it makes the provider `nvidia`. */
+  @IsOptional()
+  @IsString()
+  NVIDIA_API_KEY?: string;
 
   @IsIn(LOG_LEVELS)
   ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -198,7 +264,9 @@ export class AppConfig {
 
   /** Whether the built-in sandbox stands in for Cerebras. */
   get usesSandbox(): boolean {
-    return !this.CEREBRAS_API_KEY && this.ASBRU_CONFIG === undefined;
+    if (this.CEREBRAS_API_KEY || this.ASBRU_CONFIG !== undefined) return false;
+    // Whoever runs another provider in production does without Cerebras, not with a simulator of it.
+    return !this.isProduction || !hasProviderKey(this);
   }
 
   /** Where the metrics are: on the port of the API, on one of their own, or nowhere. */
@@ -226,6 +294,10 @@ export class AppConfig {
   }
 }
 
+function hasProviderKey(config: AppConfig): boolean {
+  return PROVIDER_KEYS.some(({ setting }) => config[setting]);
+}
+
 /**
  * Reads the environment.
  * @throws Error that names each wrong setting and how to mend it
@@ -245,7 +317,7 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   );
   if (config.isProduction && config.usesSandbox) {
     problems.push(
-      '  CEREBRAS_API_KEY is not set and there is no asbru.yaml. In production Asbru has no sandbox: set CEREBRAS_API_KEY, name a configuration file in ASBRU_CONFIG, or unset NODE_ENV.',
+      '  CEREBRAS_API_KEY is not set and there is no asbru.yaml. In production Asbru has no sandbox: set CEREBRAS_API_KEY or the key of another provider, name a configuration file in ASBRU_CONFIG, or unset NODE_ENV.',
     );
   }
   if (problems.length > 0) throw new ConfigError(`Asbru cannot start with these settings:\n${problems.join('\n')}`);

@@ -7,7 +7,8 @@ export type RequestOutcome =
   'ok' | 'caller_error' | 'policy_refusal' | 'upstream_error' | 'gateway_error' | 'client_closed';
 
 /** The kind of request, from a fixed list: the route's pattern decides, never the caller's text. */
-export type RequestOperation = 'chat' | 'completions' | 'responses' | 'messages' | 'models' | 'other';
+export type RequestOperation =
+  'chat' | 'completions' | 'responses' | 'messages' | 'generate_content' | 'models' | 'other';
 
 /** What is known of a request when its socket is done with it. */
 export interface RequestSummary {
@@ -34,6 +35,7 @@ const OPERATIONS: ReadonlyArray<readonly [pattern: RegExp, operation: RequestOpe
   [/\/completions$/, 'completions'],
   [/\/responses$/, 'responses'],
   [/\/messages$/, 'messages'],
+  [/\/(?:stream)?generateContent\//i, 'generate_content'],
   [/\/models(\/|$)/, 'models'],
 ];
 /** Holds one entry for each route of the application. */
@@ -54,7 +56,7 @@ export function summarise(request: FastifyRequest, reply: FastifyReply): Request
     aborted,
     answered,
     outcome: outcomeOf(call, status, aborted),
-    stream: isRecord(request.body) && request.body.stream === true,
+    stream: call?.streamed || (isRecord(request.body) && request.body.stream === true),
     call,
   };
 }

@@ -312,7 +312,7 @@ describe('operations that are relayed: forms', () => {
         providers: {
           openai: {
             ...(fleet.written.providers as Record<string, Record<string, unknown>>).openai,
-            timeouts: { first_byte_ms: 200, idle_ms: 100, total_ms: 400 },
+            timeouts: { first_byte_ms: 800, idle_ms: 800, total_ms: 1_000 },
           },
         },
       });
@@ -325,7 +325,7 @@ describe('operations that are relayed: forms', () => {
       client.write(Buffer.alloc(1_100_000));
       const [request] = await upstream.next();
       // Longer than each of the upstream's clocks: they measure the upstream, not the client.
-      await Promise.race([once(request, 'close'), new Promise((resolve) => setTimeout(resolve, 600))]);
+      await Promise.race([once(request, 'close'), new Promise((resolve) => setTimeout(resolve, 1_300))]);
       client.end(FORM_END);
       expect((await read(await within(5_000, 'an answer', answered))).json()).toEqual({ text: 'late' });
     });

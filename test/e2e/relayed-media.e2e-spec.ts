@@ -212,13 +212,16 @@ describe('operations that are relayed: speech, files and batches', () => {
     const slow = await Fleet.start({
       providers: { openai: { baseUrl: upstream.url, settings: { type: 'openai', timeouts: { idle_ms: 300 } } } },
     });
-    const { body } = await slow.gateway.open('/v1/audio/speech', { body: SPEECH });
-    await until(10_000, 'the upstream to be stopped', () => blocked);
-    expect(taken).toBeLessThan(24 * 1024 * 1024);
-    let received = 0;
-    for await (const chunk of body) received += (chunk as Buffer).length;
-    expect(received).toBe(block.length * blocks);
-    await slow.close();
-    await upstream.close();
+    try {
+      const { body } = await slow.gateway.open('/v1/audio/speech', { body: SPEECH });
+      await until(10_000, 'the upstream to be stopped', () => blocked);
+      expect(taken).toBeLessThan(24 * 1024 * 1024);
+      let received = 0;
+      for await (const chunk of body) received += (chunk as Buffer).length;
+      expect(received).toBe(block.length * blocks);
+    } finally {
+      await slow.close();
+      await upstream.close();
+    }
   }, 30_000);
 });

@@ -1,3 +1,4 @@
+import { AnthropicSandbox } from '../../src/gateway/providers/sandbox/anthropic/anthropic-sandbox.js';
 import { CerebrasSandbox } from '../../src/gateway/providers/sandbox/cerebras-sandbox.js';
 import { OpenAiSandbox } from '../../src/gateway/providers/sandbox/openai/openai-sandbox.js';
 import type { SandboxOptions } from '../../src/gateway/providers/sandbox/sandbox-options.js';
@@ -9,6 +10,7 @@ type Start = (options: SandboxOptions) => Promise<UpstreamSandbox>;
 const SANDBOXES: Readonly<Record<string, Start>> = {
   cerebras: (options) => CerebrasSandbox.start(options),
   openai: (options) => OpenAiSandbox.start(options),
+  anthropic: (options) => AnthropicSandbox.start(options),
 };
 
 export function startSandbox(type: string, options: SandboxOptions): Promise<UpstreamSandbox> {

@@ -13,6 +13,14 @@ export interface CallUsage {
   completion_tokens_details?: { reasoning_tokens?: number };
 }
 
+/** How a dialect says that a stream is alive. */
+export interface KeepAlive {
+  /** Whole frames. */
+  readonly frame: string;
+  /** Longest silence, in milliseconds, also where the gateway's own setting is longer. */
+  readonly maxMs: number;
+}
+
 /**
  * What the gateway knows of one inference request while it runs, and what its log line will say.
  * One object per request, handed down explicitly: no AsyncLocalStorage on the hot path.
@@ -26,6 +34,8 @@ export class CallContext {
   readonly filtered = new Set<string>();
   /** Paths of the caller's parameters whose meaning was adapted to the model. */
   readonly transformed = new Set<string>();
+  /** Whether the caller wants the answer in pieces. */
+  streamed = false;
   /** Answer headers that the provider adds, such as the mapped `x-ratelimit-*`. */
   readonly headers: Record<string, string> = {};
   /** The route that answers: provider name and upstream model id. */
@@ -57,6 +67,8 @@ export class CallContext {
   session?: string;
   /** Routes that the caller wants asked when those of his model cannot answer. */
   fallbacks: readonly string[] = [];
+  /** What fills a silence of the streamed answer, in a dialect that has an event for it; else a comment does. */
+  keepAlive?: KeepAlive;
   /** How many gateways of this kind the request has passed. */
   hops = 0;
   /** Tells when the process ends and the answer has to end too. */

@@ -1,3 +1,4 @@
+import { anthropicLimits } from '../http/anthropic-headers.js';
 import type { ErrorEnvelope } from './error-envelope.types.js';
 import type { GatewayError } from './gateway-error.js';
 
@@ -15,28 +16,57 @@ const TYPES: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
+/** Anthropic's status, where it differs: 529 where others say 503 and of a full queue, 402 of an empty account. */
+const STATUSES: Readonly<Record<string, number>> = { queue_exceeded: 529, insufficient_quota: 402 };
+
 /** The body of an error, whole or as the data of a stream's `error` event. */
 export interface AnthropicErrorBody {
   type: 'error';
-  error: { type: string; message: string };
+  error: { type: string; message: string; details?: Readonly<Record<string, unknown>> };
   request_id: string;
 }
 
 export function anthropicError(error: GatewayError, requestId: string): AnthropicErrorBody {
   const status = statusOf(error);
   const type = TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-  return { type: 'error', error: { type, message: error.message }, request_id: requestId };
+  const { details } = error;
+  return {
+    type: 'error',
+    error: { type, message: messageOf(error), ...(details && { details }) },
+    request_id: requestId,
+  };
 }
 
 export function anthropicEnvelope(error: GatewayError, requestId: string): ErrorEnvelope {
+  const limits = anthropicLimits(error.headers, Date.now());
   return {
     status: statusOf(error),
-    headers: { 'request-id': requestId, ...error.headers },
+    headers: { 'request-id': requestId, ...limits, ...error.headers },
     body: anthropicError(error, requestId),
   };
 }
 
-/** Anthropic says 529 where others say 503, and of a full queue. */
 function statusOf({ status, code }: GatewayError): number {
-  return status === 503 || code === 'queue_exceeded' ? 529 : status;
+  return STATUSES[code] ?? (status === 503 ? 529 : status);
+}
+
+/** Anthropic's errors have no `param`: the message begins with the field, unless it names it anyway. */
+function messageOf(error: GatewayError): string {
+  const { message, param, code, wireCode } = error;
+  if (code === 'context_length_exceeded' || wireCode === 'context_length_exceeded') return promptTooLong(message);
+  return param === null || message.includes(param) ? message : `${param}: ${message}`;
+}
+
+/** Cerebras' and OpenAI's words for a prompt that is too long: its length and the limit, in either order. */
+const LENGTH_FIRST = /length is (\d+)\D+limit is (\d+)/i;
+const LIMIT_FIRST = /maximum context length is (\d+)\D+?(\d+) tokens/i;
+const TOO_LONG = 'prompt is too long';
+
+/** The words by which Claude Code knows that it has to shorten the conversation. */
+function promptTooLong(message: string): string {
+  if (message.startsWith(TOO_LONG)) return message;
+  const [, length, limit] = LENGTH_FIRST.exec(message) ?? [];
+  if (length !== undefined) return `${TOO_LONG}: ${length} tokens > ${limit} maximum`;
+  const [, most, asked] = LIMIT_FIRST.exec(message) ?? [];
+  return most === undefined ? `${TOO_LONG}: ${message}` : `${TOO_LONG}: ${asked} tokens > ${most} maximum`;
 }

@@ -11,6 +11,8 @@ export interface GatewayErrorOptions {
   type?: string;
   /** Overrides the `error.code` of the answer, where the upstream's own code is more precise or OpenAI has null. */
   wireCode?: string | null;
+  /** What a client's code reads of the error, in a dialect that has a place for it (Anthropic's `error.details`). */
+  details?: Readonly<Record<string, unknown>>;
   cause?: unknown;
 }
 
@@ -39,6 +41,7 @@ export class GatewayError extends Error {
   readonly status: number;
   readonly type: string;
   readonly wireCode: string | null;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -49,6 +52,7 @@ export class GatewayError extends Error {
     this.status = options.status ?? kind.status;
     this.type = options.type ?? kind.type;
     this.wireCode = options.wireCode === undefined ? code : options.wireCode;
+    this.details = options.details;
   }
 
   get fault(): FaultDomain {

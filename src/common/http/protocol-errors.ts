@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.js';
 import { toEnvelope } from '../errors/error-envelopes.js';
 import { toGatewayError } from '../errors/to-gateway-error.js';
-import { dialectOf } from './base-paths.js';
+import { dialectOfRequest } from './base-paths.js';
 import { uploadSockets } from './upload-sockets.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -18,7 +18,7 @@ export function answerUnroutable(cause: unknown, request: FastifyRequest, reply:
 
 /** Answers a failed request in the form of its dialect. */
 export function answerError(request: FastifyRequest, reply: FastifyReply, error: GatewayError): void {
-  const { status, headers, body } = toEnvelope(dialectOf(request.originalUrl), error, request.id);
+  const { status, headers, body } = toEnvelope(dialectOfRequest(request), error, request.id);
   void reply.status(status).headers(headers).header('content-type', JSON_TYPE);
   void reply.send(JSON.stringify(body));
 }

@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { CallContext } from '../context/call-context.js';
+import { anthropicLimits } from './anthropic-headers.js';
+import { dialectOfRequest } from './base-paths.js';
 
 /** Longest name in a header, in characters: clients limit what all headers hold. */
 const MAX_NAME_LENGTH = 128;
@@ -7,6 +9,7 @@ const MAX_NAME_LENGTH = 128;
 /** Says on an answer or an error which way the request went: provider, model, number of upstream requests. */
 export function writeRouteHeaders(reply: FastifyReply, call: CallContext): void {
   reply.headers(call.headers);
+  if (dialectOfRequest(reply.request) === 'anthropic') reply.headers(anthropicLimits(call.headers, Date.now()));
   if (call.provider) reply.header('x-asbru-provider', call.provider);
   if (call.model) reply.header('x-asbru-model', headerSafe(call.model));
   if (call.provider) reply.header('x-asbru-attempts', String(call.attempts));

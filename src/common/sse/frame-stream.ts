@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import type { Demand } from './demand.js';
 
-/** A comment that keeps proxies and clients waiting; every SSE client ignores it. */
-const KEEP_ALIVE = ': keep-alive\n\n';
 /** How long a client may leave a full buffer unread before its socket is closed, in milliseconds. */
 const SLOW_READER_MS = 30_000;
 const BUFFER_BYTES = 16 * 1024;
 
 export interface FrameStreamOptions {
   demand: Demand;
-  /** Silence after which a comment is written, in milliseconds. Without it none is: the body is no stream of events. */
+  /** Silence after which it is filled, in milliseconds. Without it it is not: the body is no stream of events. */
   keepAliveMs?: number;
+  /** What fills it: whole frames, of which every client makes nothing. */
+  keepAlive?: string;
   /** The client went away, or took too long: stop producing. */
   onAbandon: () => void;
 }
@@ -57,7 +57,7 @@ export class FrameStream extends Readable {
 
   private fillSilence(): void {
     // A full buffer means that the client has something to read.
-    if (this.slowReader === undefined && !this.push(KEEP_ALIVE)) this.hold();
+    if (this.slowReader === undefined && !this.push(this.options.keepAlive)) this.hold();
   }
 
   private hold(): void {

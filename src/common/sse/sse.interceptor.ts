@@ -5,44 +5,51 @@ import {
   type NestInterceptor,
   StreamableFile,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable, type Subscriber } from 'rxjs';
 import type { CallContext } from '../context/call-context.js';
 import { drainingError } from '../context/draining.js';
 import { callOf } from '../context/call.decorator.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { isRecord } from '../json/is-record.js';
 import { headerSafe, writeRouteHeaders } from '../http/route-headers.js';
 import { FrameStream } from './frame-stream.js';
+import { SERVER_SENT_EVENTS, STREAM_CHOICE, type StreamChoice, type StreamForm } from './stream-form.js';
 
-const SSE_HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
+const STREAM_HEADERS = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 };
 
 /** Settings of streamed answers. */
 export abstract class SseOptions {
-  /** Silence after which a comment is written, in milliseconds. */
+  /** Silence after which it is filled, in milliseconds. */
   abstract readonly keepAliveMs: number;
 }
 
 /**
- * Sends what an inference handler emits: one object as JSON, or, when the body asks for `stream: true`,
- * ready-made frames as server-sent events. Nothing is sent before the first emission, so an error until
+ * Sends what an inference handler emits: one object as JSON, or, when the body asks for `stream: true` (or the route's
+ * own StreamChoice says so), ready-made frames as server-sent events. Nothing is sent before the first emission, so an error until
  * then is an ordinary HTTP answer. When the client leaves, the Observable is unsubscribed, which aborts
  * the upstream request.
  */
 @Injectable()
 export class SseInterceptor implements NestInterceptor {
+  private readonly reflector = new Reflector();
+
   constructor(private readonly options: SseOptions) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest<{ Body?: { stream?: unknown } }>>();
+    const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const streaming = request.body?.stream === true;
+    const choice = this.reflector.get<StreamChoice | undefined>(STREAM_CHOICE, context.getHandler()) ?? bodyChoice;
+    const form = choice(request);
+    const call = callOf(request);
+    call.streamed = form !== undefined;
     return new Observable((answer) =>
-      streaming ? this.stream(next, answer, reply, callOf(request)) : this.whole(next, answer, reply, callOf(request)),
+      form ? this.stream(next, answer, reply, call, form) : this.whole(next, answer, reply, call),
     );
   }
 
@@ -69,7 +76,13 @@ export class SseInterceptor implements NestInterceptor {
     };
   }
 
-  private stream(next: CallHandler, answer: Subscriber<unknown>, reply: FastifyReply, call: CallContext) {
+  private stream(
+    next: CallHandler,
+    answer: Subscriber<unknown>,
+    reply: FastifyReply,
+    call: CallContext,
+    form: StreamForm,
+  ) {
     let body: FrameStream | undefined;
     const onClose = (): void => {
       if (!body) answer.error(clientClosed());
@@ -80,11 +93,12 @@ export class SseInterceptor implements NestInterceptor {
         if (body) return body.write(frames);
         body = new FrameStream({
           demand: call.demand,
-          keepAliveMs: this.options.keepAliveMs,
+          keepAliveMs: Math.min(this.options.keepAliveMs, call.keepAlive?.maxMs ?? Number.POSITIVE_INFINITY),
+          keepAlive: call.keepAlive?.frame ?? form.keepAlive,
           onAbandon: () => source.unsubscribe(),
         });
         body.write(frames);
-        reply.headers(SSE_HEADERS);
+        reply.headers(STREAM_HEADERS).header('content-type', form.contentType);
         writeHeaders(reply, call);
         answer.next(new StreamableFile(body));
         answer.complete();
@@ -100,6 +114,9 @@ export class SseInterceptor implements NestInterceptor {
     };
   }
 }
+
+const bodyChoice: StreamChoice = ({ body }) =>
+  isRecord(body) && body.stream === true ? SERVER_SENT_EVENTS : undefined;
 
 function writeHeaders(reply: FastifyReply, call: CallContext): void {
   writeRouteHeaders(reply, call);

@@ -33,6 +33,31 @@ describe('settings without a file', () => {
     expect(() => validateConfig({ NODE_ENV: 'production' })).toThrow('CEREBRAS_API_KEY is not set');
   });
 
+  it('are also each provider whose usual key is set, at its own address', () => {
+    const config = validateConfig({
+      OPENAI_API_KEY: 'sk-1',
+      MISTRAL_API_KEY: 'm-1',
+      GROQ_API_KEY: '',
+      OPENAI_BASE_URL: 'http://localhost:8080/v1',
+    });
+    const { providers } = environmentSettings(config);
+    expect(Object.keys(providers)).toEqual(['cerebras', 'openai', 'mistral']);
+    expect(providers['cerebras']?.sandbox).toBe(true);
+    expect(providers['openai']).toMatchObject({ type: 'openai', baseUrl: 'https://api.openai.com', sandbox: false });
+    expect(providers['openai']?.keys[0]?.value.reveal()).toBe('sk-1');
+  });
+
+  it('have no sandbox in production beside the provider that has a key', () => {
+    const config = validateConfig({ NODE_ENV: 'production', ANTHROPIC_API_KEY: 'sk-ant-1' });
+    expect(config.usesSandbox).toBe(false);
+    expect(Object.keys(environmentSettings(config).providers)).toEqual(['anthropic']);
+  });
+
+  it('ignore the keys of the environment with a file', () => {
+    const config = validateConfig({ OPENAI_API_KEY: 'sk-1', ASBRU_CONFIG: '/etc/asbru/asbru.yaml' });
+    expect(config.usesSandbox).toBe(false);
+  });
+
   it('are not needed with a file, also in production', () => {
     const config = validateConfig({ NODE_ENV: 'production', ASBRU_CONFIG: '/etc/asbru/asbru.yaml' });
     expect(config.usesSandbox).toBe(false);

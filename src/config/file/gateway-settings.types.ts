@@ -1,4 +1,5 @@
 import type { Secret } from './secret.js';
+import type { ProfileEffort, ProfileOperation, ReasoningHistory, StatusMeaning, TokenLimit } from './profile-values.js';
 import type { ProviderType } from './provider-types.js';
 
 /**
@@ -21,11 +22,19 @@ export interface GatewaySettings {
 export interface ProviderSettings {
   readonly name: string;
   readonly type: ProviderType;
-  /** Without a final slash or `/v1`. */
+  /** Without a final slash, and without what the type's paths begin with, such as `/v1`. */
   readonly baseUrl: string;
+  /** Sent with each request, by name in lower case. */
+  readonly headers: Readonly<Record<string, Secret>>;
+  /** Azure OpenAI: version of its API; null: the paths that need none. */
+  readonly apiVersion: string | null;
+  /** Azure OpenAI: names of deployments by model. */
+  readonly deployments: Readonly<Record<string, string>>;
+  /** In what it differs from its type. */
+  readonly profile: ProfileSettings;
   /** The built-in simulator stands in: its address and key take the place of these, which are empty. */
   readonly sandbox: boolean;
-  /** At least one. */
+  /** At least one; without a key in the file, one that is named `none` and is empty. */
   readonly keys: readonly KeySettings[];
   readonly retries: RetrySettings;
   /** How often a key that the upstream refuses (401, 402, 403) is tried again. */
@@ -34,6 +43,25 @@ export interface ProviderSettings {
   readonly policy: ModelPolicy;
   /** Overrides, the most specific pattern first, each complete. `policyFor` chooses. */
   readonly models: readonly ModelOverride[];
+}
+
+/** What a file says of an upstream's profile; undefined: as for its type. */
+export interface ProfileSettings {
+  readonly operations?: readonly ProfileOperation[];
+  readonly paths?: Readonly<Partial<Record<ProfileOperation, string>>>;
+  readonly auth?: { readonly header: string; readonly scheme: string };
+  readonly unknown?: 'pass' | 'filter';
+  readonly pass?: readonly string[];
+  readonly filter?: readonly string[];
+  readonly renames?: Readonly<Record<string, string>>;
+  readonly tokenLimit?: TokenLimit;
+  readonly developerRole?: boolean;
+  readonly efforts?: Readonly<Partial<Record<ProfileEffort, string>>>;
+  readonly reasoningHistory?: ReasoningHistory;
+  readonly streamOptions?: boolean;
+  readonly thinkTags?: boolean;
+  readonly usagePath?: readonly string[];
+  readonly statuses?: Readonly<Record<string, StatusMeaning>>;
 }
 
 export interface KeySettings {

@@ -4,29 +4,46 @@ import type { LocatedProblem } from './source-map.js';
 
 /** What fits into a header, and so may be a key. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
+/** What fits into a header between two other characters, too. */
+const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** What the schema cannot say of providers: their addresses, keys and the names of these. */
+/** What the schema cannot say of providers: what depends on their type, their addresses, headers, keys and names of keys. */
 export function providerProblems(provider: RawView): LocatedProblem[] {
+  const type = typeOf(provider);
   return [
-    ...addressProblems(provider),
+    ...(type === undefined ? [] : typeProblems(type, provider)),
     ...urlProblems(provider.get('base_url')),
+    ...headerProblems(provider.get('headers')),
+    ...profileProblems(provider.get('profile')),
     ...keyProblems(provider.get('keys').items()),
   ];
-}
-
-/** A type without an address of its own needs one. */
-function addressProblems(provider: RawView): LocatedProblem[] {
-  const type = typeOf(provider);
-  if (type === undefined || typeFacts(type).baseUrl !== undefined || provider.get('base_url').value !== undefined) {
-    return [];
-  }
-  const message = `the field 'base_url' is missing: a provider of type '${type}' has no address of its own, so add it`;
-  return [{ pointer: provider.pointer, message }];
 }
 
 function typeOf(provider: RawView): ProviderType | undefined {
   const type = provider.get('type').text;
   return type !== undefined && isProviderType(type) ? type : undefined;
+}
+
+function typeProblems(type: ProviderType, provider: RawView): LocatedProblem[] {
+  const { baseUrl, keyless, profiled } = typeFacts(type);
+  const problems: LocatedProblem[] = [];
+  if (baseUrl === undefined && provider.get('base_url').value === undefined) {
+    const message = `the field 'base_url' is missing: a provider of type '${type}' has no address of its own, so add it`;
+    problems.push({ pointer: provider.pointer, message });
+  }
+  if (!keyless && provider.get('keys').value === undefined) {
+    problems.push({ pointer: provider.pointer, message: "the field 'keys' is missing: add it" });
+  }
+  for (const name of ['api_version', 'deployments']) {
+    if (type !== 'azure-openai') problems.push(...uselessProblem(provider.get(name), type));
+  }
+  if (!profiled) problems.push(...uselessProblem(provider.get('profile'), type));
+  return problems;
+}
+
+function uselessProblem({ value, pointer }: RawView, type: ProviderType): LocatedProblem[] {
+  if (value === undefined) return [];
+  return [{ pointer, message: `has no effect for a provider of type '${type}': remove it`, onKey: true }];
 }
 
 function urlProblems({ text, pointer }: RawView): LocatedProblem[] {
@@ -39,6 +56,75 @@ function urlProblems({ text, pointer }: RawView): LocatedProblem[] {
     return [{ pointer, message: 'must hold no user name or password: put the key under keys' }];
   }
   return url.search || url.hash ? [{ pointer, message: 'must hold no query (?) and no fragment (#)' }] : [];
+}
+
+/** What belongs to the connection, to the request itself, or to the gateway. */
+const OWN_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'content-type',
+  'accept-encoding',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'via',
+  'x-asbru-hops',
+]);
+/** Where keys stand. */
+const KEY_HEADERS = new Set(['authorization', 'api-key', 'x-api-key', 'x-goog-api-key']);
+
+function headerProblems(headers: RawView): LocatedProblem[] {
+  const seen = new Set<string>();
+  return headers.entries().flatMap(([name, value]): LocatedProblem[] => {
+    const { pointer, text } = value;
+    const header = name.toLowerCase();
+    if (OWN_HEADERS.has(header))
+      return [{ pointer, message: 'this header is the gateway’s own: remove it', onKey: true }];
+    if (KEY_HEADERS.has(header)) {
+      return [{ pointer, message: 'holds a key: put it under keys, and its header under profile.auth', onKey: true }];
+    }
+    if (seen.has(header)) return [{ pointer, message: 'this header is there twice: remove one', onKey: true }];
+    seen.add(header);
+    if (!text || HEADER_VALUE.test(text)) return [];
+    return [{ pointer, message: 'holds a line break, or a character or a space at its ends that no header has' }];
+  });
+}
+
+/** A parameter can be treated in one way only. */
+function profileProblems(profile: RawView): LocatedProblem[] {
+  const passed = new Set(
+    profile
+      .get('pass')
+      .items()
+      .map(({ text }) => text),
+  );
+  const filtered = new Set(
+    profile
+      .get('filter')
+      .items()
+      .map(({ text }) => text),
+  );
+  const twice = profile
+    .get('filter')
+    .items()
+    .filter(({ text }) => text !== undefined && passed.has(text))
+    .map(({ pointer }) => ({ pointer, message: 'is under pass too: remove one' }));
+  const renamed = profile
+    .get('rename')
+    .entries()
+    .filter(([name]) => filtered.has(name))
+    .map(([, { pointer }]) => ({ pointer, message: 'is under filter too: remove one', onKey: true }));
+  const header = profile.get('auth').get('header');
+  const forbidden = OWN_HEADERS.has(header.text?.toLowerCase() ?? '');
+  const auth = forbidden ? [{ pointer: header.pointer, message: 'no key can be sent in this header' }] : [];
+  return [...twice, ...renamed, ...auth];
 }
 
 function keyProblems(keys: readonly RawView[]): LocatedProblem[] {

@@ -1,3 +1,4 @@
+import type { ProfileEffort, ProfileOperation, ReasoningHistory, StatusMeaning, TokenLimit } from './profile-values.js';
 import type { ProviderType } from './provider-types.js';
 import type { DEFAULTS } from './settings-defaults.js';
 
@@ -22,10 +23,32 @@ export interface RawPolicy {
 export interface RawProvider extends RawPolicy {
   readonly type: ProviderType;
   readonly base_url?: string;
-  readonly keys: readonly RawKey[];
+  readonly keys?: readonly RawKey[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly api_version?: string;
+  readonly deployments?: Readonly<Record<string, string>>;
+  readonly profile?: RawProfile;
   readonly retries?: Given<typeof DEFAULTS.retries>;
   readonly retired_key_probe_ms?: number;
   readonly models?: Readonly<Record<string, RawPolicy>>;
+}
+
+export interface RawProfile {
+  readonly operations?: readonly ProfileOperation[];
+  readonly paths?: Readonly<Partial<Record<ProfileOperation, string>>>;
+  readonly auth?: { readonly header?: string; readonly scheme?: string };
+  readonly unknown?: 'pass' | 'filter';
+  readonly pass?: readonly string[];
+  readonly filter?: readonly string[];
+  readonly rename?: Readonly<Record<string, string>>;
+  readonly token_limit?: TokenLimit;
+  readonly developer_role?: boolean;
+  readonly efforts?: Readonly<Partial<Record<ProfileEffort, string>>>;
+  readonly reasoning_history?: ReasoningHistory;
+  readonly stream_options?: boolean;
+  readonly think_tags?: boolean;
+  readonly usage_path?: string;
+  readonly statuses?: Readonly<Record<string, StatusMeaning>>;
 }
 
 export interface RawKey {

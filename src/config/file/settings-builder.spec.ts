@@ -43,6 +43,10 @@ describe('a snapshot', () => {
           name: 'a',
           type: 'cerebras',
           baseUrl: 'https://api.cerebras.ai',
+          headers: {},
+          apiVersion: null,
+          deployments: {},
+          profile: {},
           sandbox: false,
           keys: [
             {

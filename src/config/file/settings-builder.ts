@@ -11,6 +11,7 @@ import type {
 } from './gateway-settings.types.js';
 import { bySpecificity, isPattern } from './model-pattern.js';
 import { policyOf } from './policy-builder.js';
+import { profileOf } from './profile-builder.js';
 import { normaliseBaseUrl, typeFacts } from './provider-types.js';
 import type { RawKey, RawPolicy, RawProvider, RawRoute, RawSettings } from './raw-settings.types.js';
 import { routingOf } from './routing-builder.js';
@@ -23,19 +24,19 @@ import { TargetResolver } from './target-resolver.js';
 export interface SettingsOrigin {
   /** The file's path, or `environment`. */
   readonly source: string;
-  /** The built-in simulator stands in for the providers. */
-  readonly sandbox?: boolean;
+  /** Providers that the built-in simulator stands in for. */
+  readonly sandboxed?: readonly string[];
 }
 
 /** Makes the snapshot of content that has been checked. */
-export function buildSettings(raw: RawSettings, { source, sandbox = false }: SettingsOrigin): GatewaySettings {
+export function buildSettings(raw: RawSettings, { source, sandboxed = [] }: SettingsOrigin): GatewaySettings {
   const resolver = new TargetResolver({
     providers: new Set(Object.keys(raw.providers)),
     routes: new Set(Object.keys(raw.routes ?? {})),
     aliases: new Map(Object.entries(raw.models?.aliases ?? {})),
   });
   const content = {
-    providers: dictionary(raw.providers, (provider, name) => providerOf(name, provider, sandbox)),
+    providers: dictionary(raw.providers, (provider, name) => providerOf(name, provider, sandboxed.includes(name))),
     aliases: aliasesOf(raw.models?.aliases ?? {}, resolver),
     routes: dictionary(raw.routes ?? {}, (route, name) => routeOf(name, route, resolver)),
     routing: routingOf(raw.routing ?? {}),
@@ -53,6 +54,9 @@ function dictionary<V, T>(
   return made;
 }
 
+/** Stands for the missing key of an upstream that needs none. */
+const NO_KEY: RawKey = { name: 'none', value: '' };
+
 function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderSettings {
   const retries = { ...DEFAULTS.retries, ...raw.retries };
   return {
@@ -60,7 +64,11 @@ function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderS
     type: raw.type,
     baseUrl: normaliseBaseUrl(raw.type, raw.base_url ?? typeFacts(raw.type).baseUrl ?? ''),
     sandbox,
-    keys: raw.keys.map(keyOf),
+    headers: dictionary(lowered(raw.headers ?? {}), (value) => new Secret(value)),
+    apiVersion: raw.api_version ?? null,
+    deployments: dictionary(raw.deployments ?? {}, (deployment) => deployment),
+    profile: profileOf(raw.profile ?? {}),
+    keys: (raw.keys ?? [NO_KEY]).map(keyOf),
     retries: {
       max: retries.max,
       budgetPercent: retries.budget_percent,
@@ -72,6 +80,11 @@ function providerOf(name: string, raw: RawProvider, sandbox: boolean): ProviderS
     policy: policyOf(raw),
     models: overridesOf(raw, raw.models ?? {}),
   };
+}
+
+/** Header names differ in no letter case. */
+function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function overridesOf(provider: RawPolicy, overrides: Readonly<Record<string, RawPolicy>>): ModelOverride[] {

@@ -65,7 +65,7 @@ export interface ToolChoice {
 }
 
 export interface Thinking {
-  type: 'enabled' | 'adaptive' | 'disabled';
+  type: 'enabled' | 'adaptive' | 'between_tools' | 'disabled';
   budget_tokens?: number;
   display?: string;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { AppConfig } from '../../config/app.config.js';
+import { ANTHROPIC_CATALOGUE } from './catalogue/anthropic.catalogue.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
 import { KnownModels } from './known-models.port.js';
@@ -13,7 +14,10 @@ import { ModelsController } from './models.controller.js';
   imports: [ProvidersModule],
   controllers: [ModelsController],
   providers: [
-    { provide: ModelCatalogue, useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE }) },
+    {
+      provide: ModelCatalogue,
+      useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE, anthropic: ANTHROPIC_CATALOGUE }),
+    },
     {
       provide: ModelDirectoryOptions,
       useFactory: (config: AppConfig) => new ModelDirectoryOptions({ refreshMs: config.ASBRU_MODELS_REFRESH_MS }),

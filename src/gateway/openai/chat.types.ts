@@ -128,6 +128,8 @@ export interface ToolCallDelta {
   id?: string;
   type?: 'function';
   function: { name?: string; arguments?: string };
+  /** What a vendor wants back with the call: Gemini's signature of its thoughts. */
+  extra_content?: Record<string, unknown>;
 }
 
 export interface ChatDelta {

@@ -19,6 +19,8 @@ export interface InferenceDocs {
   stream: string;
   /** Requests to try, by the name that the page shows. */
   examples: Readonly<Record<string, object>>;
+  /** DTO of an error; default: OpenAI's. */
+  error?: Type<unknown>;
 }
 
 const ERRORS: Readonly<Record<number, string>> = {
@@ -48,13 +50,13 @@ const HEADERS: ApiResponseSchemaHost['headers'] = {
 };
 
 /** Describes an inference route for OpenAPI: both forms of its answer, its errors, and requests that run from the page. */
-export function InferenceDocs({ request, answer, stream, examples }: InferenceDocs): MethodDecorator {
+export function InferenceDocs({ request, answer, stream, examples, error = ErrorDto }: InferenceDocs): MethodDecorator {
   const body: ApiBodyOptions = {
     type: request,
     examples: Object.fromEntries(Object.entries(examples).map(([summary, value]) => [summary, { summary, value }])),
   };
   return applyDecorators(
-    ApiExtraModels(answer, ErrorDto),
+    ApiExtraModels(answer, error),
     ApiBody(body),
     ApiHeader({
       name: 'x-asbru-strict',
@@ -72,7 +74,7 @@ export function InferenceDocs({ request, answer, stream, examples }: InferenceDo
       },
     }),
     ...Object.entries(ERRORS).map(([status, description]) =>
-      ApiResponse({ status: Number(status), description, type: ErrorDto }),
+      ApiResponse({ status: Number(status), description, type: error }),
     ),
   );
 }

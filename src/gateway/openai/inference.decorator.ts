@@ -2,10 +2,10 @@ import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseInterceptors } f
 import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
 
 /**
- * Which of a provider's parameter tables a route's body is filtered by; `responses` is filtered by its conversion, and
- * what is `relayed` is not.
+ * Which of a provider's parameter tables a route's body is filtered by; other dialects are filtered by their conversion,
+ * and what is `relayed` is not.
  */
-export type InferenceKind = 'chat' | 'completions' | 'responses' | 'relayed';
+export type InferenceKind = 'chat' | 'completions' | 'responses' | 'messages' | 'generate_content' | 'relayed';
 
 /** Metadata key of an inference route's kind. */
 export const INFERENCE_KIND = 'asbru:inference-kind';

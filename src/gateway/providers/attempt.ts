@@ -11,6 +11,8 @@ export interface ProviderKey {
   readonly client: UpstreamClient;
   /** Headers of each request: the credential, and who asks. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers of each answer to a caller. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,7 +27,7 @@ export class Attempt {
   /** Of this attempt's own stream: two may run while it is open which one answers. */
   readonly demand = new Demand();
   /** Answer headers that the upstream's head gave rise to. */
-  readonly headers: Record<string, string> = {};
+  readonly headers: Record<string, string>;
   upstreamId?: string;
   /** The upstream's HTTP status, once there is one. */
   status?: number;
@@ -47,7 +49,9 @@ export class Attempt {
     readonly model: string,
     /** Headers that tie the upstream's trace to this attempt; empty without a trace. */
     readonly traceHeaders: Readonly<Record<string, string>> = {},
-  ) {}
+  ) {
+    this.headers = { ...key.answerHeaders };
+  }
 
   get strict(): boolean {
     return this.call.strict;

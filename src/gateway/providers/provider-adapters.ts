@@ -1,7 +1,8 @@
 import type { ProviderSettings } from '../../config/file/gateway-settings.types.js';
+import { anthropicHeaders, AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { cerebrasHeaders, CerebrasProvider } from './cerebras/cerebras.provider.js';
+import { geminiHeaders, GeminiProvider } from './gemini/gemini.provider.js';
 import { profiledAdapter } from './openai-compatible/profiled-adapter.js';
-import { PROFILES } from './profiles/profile-of.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
 
@@ -20,11 +21,40 @@ const CEREBRAS: ProviderAdapter = {
   learnsQuota: true,
 };
 
+const ANTHROPIC: ProviderAdapter = {
+  headers: anthropicHeaders,
+  make: (parts) => new AnthropicProvider(parts),
+  learnsQuota: false,
+};
+
+const GEMINI: ProviderAdapter = {
+  headers: geminiHeaders,
+  make: (parts) => new GeminiProvider(parts),
+  learnsQuota: false,
+};
+
 /** By what they are called in configuration. */
 const ADAPTERS: Readonly<Partial<Record<ProviderSettings['type'], ProviderAdapter>>> = {
   cerebras: CEREBRAS,
-  openai: profiledAdapter(PROFILES.openai),
-  'openai-compatible': profiledAdapter(PROFILES['openai-compatible']),
+  anthropic: ANTHROPIC,
+  gemini: GEMINI,
+  openai: profiledAdapter('openai'),
+  'azure-openai': profiledAdapter('azure-openai'),
+  groq: profiledAdapter('groq'),
+  openrouter: profiledAdapter('openrouter'),
+  together: profiledAdapter('together'),
+  fireworks: profiledAdapter('fireworks'),
+  deepseek: profiledAdapter('deepseek'),
+  mistral: profiledAdapter('mistral'),
+  xai: profiledAdapter('xai'),
+  perplexity: profiledAdapter('perplexity'),
+  sambanova: profiledAdapter('sambanova'),
+  nvidia: profiledAdapter('nvidia'),
+  ollama: profiledAdapter('ollama'),
+  vllm: profiledAdapter('vllm'),
+  sglang: profiledAdapter('sglang'),
+  lmstudio: profiledAdapter('lmstudio'),
+  'openai-compatible': profiledAdapter('openai-compatible'),
 };
 
 export function adapterOf(type: ProviderSettings['type']): ProviderAdapter {

@@ -10,6 +10,9 @@ import { adapterOf } from './provider-adapters.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
 
+/** Says of an answer that a simulator made it up. */
+const SANDBOX_MARK = { 'x-asbru-sandbox': 'true' };
+
 /**
  * Makes the providers of a settings snapshot. Connections belong to an address and a credential, so they outlive a
  * snapshot that keeps both; those that no provider uses any more are closed once their requests are done.
@@ -45,10 +48,12 @@ export class ProviderFleet implements OnApplicationShutdown {
     const adapter = adapterOf(settings.type);
     const account = settings.sandbox ? this.sandbox.account : undefined;
     const baseUrl = account?.baseUrl ?? settings.baseUrl;
+    const own = Object.fromEntries(Object.entries(settings.headers).map(([name, value]) => [name, value.reveal()]));
     const keys = settings.keys.map((key): ProviderKey => {
       const secret = account?.apiKey ?? key.value.reveal();
       const client = this.client(baseUrl, key, settings, before);
-      return { name: key.name, client, headers: adapter.headers(secret, settings) };
+      const headers = { ...own, ...adapter.headers(secret, settings) };
+      return { name: key.name, client, headers, ...(account && { answerHeaders: SANDBOX_MARK }) };
     });
     const parts: ProviderParts = {
       name: settings.name,

@@ -26,6 +26,8 @@ export interface NativeRequest {
   readonly body: Readonly<Record<string, unknown>>;
   /** Headers of the caller that the dialect's surface lets through, such as `anthropic-beta`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What is wanted; an answer unless it says otherwise. Counting has no stream. */
+  readonly purpose?: 'answer' | 'count_tokens';
 }
 
 /** A model as the upstream lists it. */

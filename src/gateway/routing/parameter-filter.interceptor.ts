@@ -31,8 +31,8 @@ export class ParameterFilterInterceptor implements NestInterceptor {
     if (kind === undefined) return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { body } = request;
-    // Without a usable model there is no table: the pipe says what is wrong.
-    if (isRecord(body) && typeof body.model === 'string') {
+    // Without a usable model there is no table: the pipe says what is wrong. Gemini's dialect names it in the path.
+    if (isRecord(body) && (typeof body.model === 'string' || kind === 'generate_content')) {
       this.hints.read(request.headers, body, callOf(request));
       if (kind === 'chat' || kind === 'completions') request.body = this.filter(body, kind, request);
     }

@@ -6,6 +6,12 @@ export const PATTERNS = {
   model: '^\\S+$',
   url: '^(https?://|.*\\$\\{)',
   header: '^[A-Za-z0-9-]+$',
+  scheme: '^[A-Za-z0-9-]*$',
+  path: '^/[\\x21-\\x7e]*$',
+  parameter: '^[A-Za-z_][A-Za-z0-9_-]*$',
+  dotted: '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*$',
+  status: '^[45][0-9][0-9]$',
+  version: '^[A-Za-z0-9.-]+$',
 } as const;
 
 /** What a text must be like that does not fit its pattern. */
@@ -17,4 +23,10 @@ export const PATTERN_HINTS: Readonly<Record<string, string>> = {
   [PATTERNS.model]: 'must be a model id, or a pattern with *, without spaces',
   [PATTERNS.url]: 'must be a URL that begins with http:// or https://',
   [PATTERNS.header]: 'must be the name of a header: letters, digits and hyphens',
+  [PATTERNS.scheme]: 'must be one word, such as Bearer, or empty',
+  [PATTERNS.path]: 'must begin with / and hold no spaces',
+  [PATTERNS.parameter]: 'must be the name of a parameter: letters, digits, underscores and hyphens',
+  [PATTERNS.dotted]: 'must be names joined by dots, such as x_groq.usage',
+  [PATTERNS.status]: 'must be a status from 400 to 599, in quotation marks',
+  [PATTERNS.version]: "must be a version such as 2024-10-21, or 'preview'",
 };

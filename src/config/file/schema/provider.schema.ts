@@ -1,6 +1,7 @@
 import { PROVIDER_TYPES } from '../provider-types.js';
 import { DEFAULTS } from '../settings-defaults.js';
 import { PATTERNS } from './patterns.js';
+import { PROFILE_SCHEMA } from './profile.schema.js';
 import { decimal, fields, type JsonSchema, milliseconds, named, oneOf, text, whole } from './schema-parts.js';
 
 const MAX_PER_MINUTE = 1_000_000_000_000;
@@ -145,10 +146,31 @@ const provider = fields(
   {
     type: oneOf('Which API the upstream speaks.', Object.keys(PROVIDER_TYPES)),
     base_url: text(
-      "Origin of the API, with a path prefix if there is one. A final /v1 is ignored. Without it, the type's own address.",
+      "Address of the API, as one gives it to OpenAI's SDKs; a final /v1 may be left out. Without it, the type's own address. For openai-compatible it is used as it is written; a mere origin gets /v1.",
       { pattern: PATTERNS.url, maxLength: 2048, examples: [PROVIDER_TYPES.cerebras.baseUrl] },
     ),
-    keys: { description: 'Keys of the account.', type: 'array', items: key, minItems: 1, maxItems: 1_000 },
+    keys: {
+      description: 'Keys of the account. Types that run on own machines, and openai-compatible, work without.',
+      type: 'array',
+      items: key,
+      minItems: 1,
+      maxItems: 1_000,
+    },
+    headers: named(
+      'Headers that are sent with each request, such as HTTP-Referer. Their values are never shown.',
+      { pattern: PATTERNS.header, maxLength: 128 },
+      text('Value of the header, best taken from the environment if it is secret.', { maxLength: 4096 }),
+    ),
+    api_version: text(
+      'Version of the API of azure-openai: a date for the paths with deployments. Without it, the paths under /openai/v1.',
+      { pattern: PATTERNS.version, maxLength: 64 },
+    ),
+    deployments: named(
+      'Names of deployments of azure-openai, by model. A model that is not here is the name of a deployment.',
+      { pattern: PATTERNS.model, maxLength: 256 },
+      text('Name of the deployment.', { maxLength: 256 }),
+    ),
+    profile: PROFILE_SCHEMA,
     timeouts,
     retries,
     breaker,
@@ -164,7 +186,7 @@ const provider = fields(
       override,
     ),
   },
-  ['type', 'keys'],
+  ['type'],
 );
 
 /** The section `providers`. */

@@ -5,7 +5,7 @@ import { Satisfies } from '../../../common/validation/satisfies.decorator.js';
 import type { TextRequest } from '../../openai/completion.types.js';
 import { checkFallbacks } from '../../openai/fallbacks-check.js';
 import { checkLogitBias, checkStop, checkStreamOptions } from '../../openai/field-checks.js';
-import { checkNoSuffix, checkPrompt } from './prompt-check.js';
+import { checkPrompt } from './prompt-check.js';
 
 /** A text completion request as OpenAI defines it (legacy), with what Cerebras adds. */
 export class CreateCompletionDto implements TextRequest {
@@ -131,10 +131,9 @@ export class CreateCompletionDto implements TextRequest {
   @Satisfies(checkLogitBias)
   logit_bias?: Record<string, number> | null;
 
-  /** Text after the gap: not supported, and refused. */
-  @ApiPropertyOptional({ type: 'string', deprecated: true })
+  /** Text after the gap that is to be filled. Cerebras refuses it. */
   @IsOptional()
-  @Satisfies(checkNoSuffix)
+  @IsString()
   suffix?: string | null;
 
   /** Who the completion is for. More than 64 characters are not sent to the provider. */

@@ -23,13 +23,3 @@ function formOf(first: unknown): ((item: unknown) => boolean) | undefined {
 const isString = (item: unknown): boolean => typeof item === 'string';
 const isToken = (item: unknown): boolean => Number.isSafeInteger(item) && Number(item) >= 0;
 const isTokens = (item: unknown): boolean => Array.isArray(item) && item.length > 0 && item.every(isToken);
-
-/** `suffix`: Cerebras cannot fill in the middle, and leaving it out would change the answer's meaning. */
-export const checkNoSuffix: Check = (value, param) =>
-  value === ''
-    ? undefined
-    : {
-        param,
-        code: 'unsupported_parameter',
-        message: `Unsupported parameter: '${param}' is not supported by the cerebras provider.`,
-      };

@@ -63,8 +63,7 @@ export const CEREBRAS_CHAT_PARAMETERS: ParameterTable = {
 export const CEREBRAS_TEXT_PARAMETERS: ParameterTable = {
   model: 'adapt',
   prompt: 'pass',
-  // Refused by the DTO with its own words.
-  suffix: 'gateway',
+  suffix: 'adapt',
   stream: 'pass',
   stream_options: 'adapt',
   max_tokens: 'pass',

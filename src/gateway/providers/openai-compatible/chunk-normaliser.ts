@@ -2,13 +2,11 @@ import { isRecord } from '../../../common/json/is-record.js';
 import { textOr } from '../../../common/json/text.js';
 import type { ChatChunk, ChatDelta, ChunkChoice, FinishReason, ToolCallDelta, Usage } from '../../openai/chat.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
-import {
-  normaliseLogprobs,
-  numberOr,
-  queueTimeOf,
-  readUsage,
-  type NormaliserOptions,
-} from './completion-normaliser.js';
+import { normaliseLogprobs, numberOr, queueTimeOf, type NormaliserOptions } from './completion-normaliser.js';
+import { readContent } from './content-reader.js';
+import { assertNotFailed } from './failed-finish.js';
+import { ThinkSplitter } from './think-splitter.js';
+import { usageOf } from './usage-reader.js';
 import { ToolCallStream } from './tool-call-stream.js';
 
 interface ChoiceState {
@@ -17,6 +15,8 @@ interface ChoiceState {
   hasContent: boolean;
   tools: ToolCallStream;
   finish: FinishReason | undefined;
+  /** Where reasoning comes between tags in the content. */
+  think: ThinkSplitter | undefined;
 }
 
 interface ChunkHead {
@@ -39,6 +39,8 @@ export class ChunkNormaliser {
   private extras: Record<string, unknown> = {};
   private finished = 0;
   usage: Usage | undefined;
+  /** Whether the usage came with the last finish reason or after it: an earlier one counts only what was there then. */
+  hasFinalUsage = false;
   finishReason: FinishReason | undefined;
 
   constructor(
@@ -67,10 +69,14 @@ export class ChunkNormaliser {
    */
   push(source: Record<string, unknown>): ChatChunk[] {
     this.head ??= this.readHead(source);
-    this.usage = readUsage(source.usage) ?? this.usage;
+    const usage = usageOf(source, this.options.answers);
     const choices: ChunkChoice[] = [];
     if (Array.isArray(source.choices)) {
       for (const choice of source.choices) if (isRecord(choice)) this.pushChoice(choice, choices);
+    }
+    if (usage) {
+      this.usage = usage;
+      this.hasFinalUsage = this.isFinished;
     }
     const extras = extrasOf(source);
     // Kept for the closing chunk: `time_info` of Cerebras stands on the finish chunk.
@@ -85,10 +91,13 @@ export class ChunkNormaliser {
    */
   close(): ChatChunk[] {
     const head = this.head ?? this.readHead({});
+    const open: ChunkChoice[] = [];
     for (const state of this.states.values()) {
-      if (state.finish === undefined) this.finish(state, null);
+      if (state.finish !== undefined) continue;
+      this.flush(state, open);
+      this.finish(state, null);
     }
-    const chunks = this.held.map((choice): ChatChunk => ({ ...head, ...this.extras, choices: [choice] }));
+    const chunks = [...open, ...this.held].map((choice): ChatChunk => ({ ...head, ...this.extras, choices: [choice] }));
     this.held = [];
     const last = chunks.at(-1);
     if (last && this.usage) last.usage = this.usage;
@@ -98,7 +107,8 @@ export class ChunkNormaliser {
   private pushChoice(choice: Record<string, unknown>, out: ChunkChoice[]): void {
     const state = this.stateOf(numberOr(choice.index, 0));
     if (state.finish !== undefined) return;
-    const delta = this.readDelta(isRecord(choice.delta) ? choice.delta : {}, state);
+    assertNotFailed(choice.finish_reason);
+    const delta = this.readDelta(isRecord(choice.delta) ? choice.delta : {}, state, Boolean(choice.finish_reason));
     const logprobs = normaliseLogprobs(choice.logprobs);
     const says = Object.keys(delta).length > 0 || logprobs !== null;
     if (says || choice.finish_reason) this.open(state, says, out);
@@ -115,6 +125,15 @@ export class ChunkNormaliser {
     out.push({ index: state.index, delta: { role: 'assistant', content }, logprobs: null, finish_reason: null });
   }
 
+  /** What was held back for a tag that did not come. */
+  private flush(state: ChoiceState, out: ChunkChoice[]): void {
+    const { text = '', thought = '' } = state.think?.end() ?? {};
+    if (text === '' && thought === '') return;
+    this.open(state, true, out);
+    const delta = text === '' ? { reasoning: thought, reasoning_content: thought } : { content: text };
+    out.push({ index: state.index, delta, logprobs: null, finish_reason: null });
+  }
+
   private finish(state: ChoiceState, reason: unknown): void {
     const dropped = this.options.jsonFormat && state.hasContent && reason === 'tool_calls';
     state.finish = dropped ? 'stop' : normaliseFinishReason(reason, !state.tools.isEmpty);
@@ -124,13 +143,14 @@ export class ChunkNormaliser {
   }
 
   /** The delta without what OpenAI does not have in it; empty when nothing is left to say. */
-  private readDelta(source: Record<string, unknown>, state: ChoiceState): ChatDelta {
+  private readDelta(source: Record<string, unknown>, state: ChoiceState, isLast: boolean): ChatDelta {
     const delta: ChatDelta = {};
-    if (isText(source.content)) {
-      delta.content = source.content;
+    const { text, thought } = splitContent(source.content, state.think, isLast);
+    if (text) {
+      delta.content = text;
       state.hasContent = true;
     }
-    const reasoning = source.reasoning ?? source.reasoning_content;
+    const reasoning = source.reasoning ?? source.reasoning_content ?? thought;
     if (isText(reasoning)) delta.reasoning = delta.reasoning_content = reasoning;
     if (isText(source.refusal)) delta.refusal = source.refusal;
     const calls = this.readToolCalls(source.tool_calls, state);
@@ -146,7 +166,8 @@ export class ChunkNormaliser {
   private stateOf(index: number): ChoiceState {
     let state = this.states.get(index);
     if (!state) {
-      state = { index, opened: false, hasContent: false, tools: new ToolCallStream(), finish: undefined };
+      const think = this.options.answers?.thinkTags ? new ThinkSplitter() : undefined;
+      state = { index, opened: false, hasContent: false, tools: new ToolCallStream(), finish: undefined, think };
       this.states.set(index, state);
     }
     return state;
@@ -160,6 +181,15 @@ export class ChunkNormaliser {
       model: this.options.answerModel ?? textOr(source.model, this.options.model),
     };
   }
+}
+
+/** A delta's content with the reasoning taken out; with the last one, also what may no longer become a tag. */
+function splitContent(content: unknown, think: ThinkSplitter | undefined, isLast: boolean) {
+  const read = readContent(content);
+  if (!think) return read;
+  const { text, thought } = think.push(read.text ?? '');
+  const rest = isLast ? think.end() : { text: '', thought: '' };
+  return { text: text + rest.text, thought: thought + rest.thought || read.thought };
 }
 
 /** What an upstream sends beside OpenAI's keys, `system_fingerprint` among it. */

@@ -7,10 +7,14 @@ import type {
   ChatCompletion,
   ChatLogprobs,
   ChatToolCall,
-  Usage,
 } from '../../openai/chat.types.js';
+import type { AnswerRules } from '../profiles/provider-profile.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
 import { ToolCallIds } from '../../openai/tool-call-ids.js';
+import { readContent, type ReadContent } from './content-reader.js';
+import { assertNotFailed } from './failed-finish.js';
+import { ThinkSplitter } from './think-splitter.js';
+import { usageOf, type UsageRules } from './usage-reader.js';
 
 export interface NormaliserOptions {
   /** The route that answers when the upstream does not say its model. */
@@ -22,6 +26,8 @@ export interface NormaliserOptions {
    * and the content is what was asked for.
    */
   jsonFormat: boolean;
+  /** How this upstream's answers differ from OpenAI's. */
+  answers?: Pick<AnswerRules, 'thinkTags'> & UsageRules;
 }
 
 /**
@@ -44,13 +50,14 @@ export function normaliseCompletion(body: unknown, options: NormaliserOptions): 
     created: numberOr(body.created, 0),
     model: options.answerModel ?? textOr(body.model, options.model),
     choices,
-    usage: readUsage(body.usage),
+    usage: usageOf(body, options.answers),
   };
 }
 
-function normaliseChoice(choice: unknown, position: number, { jsonFormat }: NormaliserOptions): ChatChoice {
+function normaliseChoice(choice: unknown, position: number, { jsonFormat, answers }: NormaliserOptions): ChatChoice {
   const source = isRecord(choice) ? choice : {};
-  const message = normaliseMessage(source.message);
+  assertNotFailed(source.finish_reason);
+  const message = normaliseMessage(source.message, answers?.thinkTags ?? false);
   if (jsonFormat && message.content && message.tool_calls) {
     delete message.tool_calls;
     if (source.finish_reason === 'tool_calls') source.finish_reason = 'stop';
@@ -63,7 +70,7 @@ function normaliseChoice(choice: unknown, position: number, { jsonFormat }: Norm
   };
 }
 
-function normaliseMessage(value: unknown): AssistantMessage {
+function normaliseMessage(value: unknown, thinkTags: boolean): AssistantMessage {
   const {
     content,
     refusal,
@@ -73,16 +80,27 @@ function normaliseMessage(value: unknown): AssistantMessage {
     role: _role,
     ...rest
   } = isRecord(value) ? value : {};
+  const read = readWhole(content, thinkTags);
   const message: AssistantMessage = {
     role: 'assistant',
-    content: typeof content === 'string' ? content : null,
+    content: read.text ?? null,
     refusal: typeof refusal === 'string' ? refusal : null,
     ...rest,
   };
-  const thought = typeof reasoning === 'string' ? reasoning : reasoning_content;
+  const stated = typeof reasoning === 'string' ? reasoning : reasoning_content;
+  const thought = stated ?? read.thought;
   if (typeof thought === 'string') message.reasoning = message.reasoning_content = thought;
   if (Array.isArray(tool_calls) && tool_calls.length > 0) message.tool_calls = normaliseToolCalls(tool_calls);
   return message;
+}
+
+function readWhole(content: unknown, thinkTags: boolean): ReadContent {
+  const read = readContent(content);
+  if (!thinkTags || read.text === undefined) return read;
+  const splitter = new ThinkSplitter();
+  const [begin, end] = [splitter.push(read.text), splitter.end()];
+  const thought = begin.thought + end.thought;
+  return { text: begin.text + end.text, thought: thought === '' ? read.thought : thought };
 }
 
 function normaliseToolCalls(calls: unknown[]): ChatToolCall[] {
@@ -110,15 +128,6 @@ function listOrNull(value: unknown): ChatLogprobs['content'] {
 
 function isTokenList(value: unknown): value is NonNullable<ChatLogprobs['content']> {
   return Array.isArray(value);
-}
-
-/** The upstream's token counts as they came, or undefined: they are never invented. */
-export function readUsage(value: unknown): Usage | undefined {
-  return isUsage(value) ? value : undefined;
-}
-
-function isUsage(value: unknown): value is Usage {
-  return isRecord(value) && typeof value.prompt_tokens === 'number' && typeof value.total_tokens === 'number';
 }
 
 export function numberOr(value: unknown, otherwise: number): number {

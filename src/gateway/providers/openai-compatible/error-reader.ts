@@ -1,39 +1,46 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
+import { isRecord } from '../../../common/json/is-record.js';
+import type { StatusMeaning } from '../../../config/file/profile-values.js';
 import { retryAfterHeaders, statedRetryAfter } from './rate-limit-headers.js';
+import { parseProblem, problemOf, type UpstreamProblem } from './upstream-problem.js';
 
-/** What an upstream said of its failure, in whichever shape it said it. */
-interface UpstreamProblem {
-  message?: string;
-  type?: string;
-  param?: string;
-  code?: string;
-}
-
-/** Longest upstream message that is passed on, in characters. */
-const MAX_MESSAGE = 2_000;
+type Statuses = Readonly<Record<number, StatusMeaning>>;
 
 /**
- * An upstream's refusal as the gateway's own error (wire.md 2.1): flat bodies (Cerebras), nested ones (OpenAI),
- * `detail`, HTML or nothing. Credentials, HTML and the blame for a wrong gateway key never reach the caller.
+ * An upstream's refusal as the gateway's own error (wire.md 2.1), whichever shape its body has. Credentials, HTML and the
+ * blame for a wrong gateway key never reach the caller. `statuses` says what is meant by those that OpenAI uses otherwise.
  */
 export function readUpstreamError(
   provider: string,
   status: number,
   headers: UpstreamHeaders,
   body: string,
+  statuses: Statuses = {},
 ): GatewayError {
-  return fromProblem(provider, status, parseProblem(body), headers);
+  return fromProblem(provider, status, parseProblem(body), headers, statuses);
 }
 
-/** An error frame inside a stream: `{"error":{…},"status_code":500}`, or the flat shape after `event: error`. */
-export function readStreamError(provider: string, frame: Record<string, unknown>): GatewayError {
-  const status = typeof frame.status_code === 'number' && frame.status_code >= 400 ? frame.status_code : 0;
+/**
+ * An error frame inside a stream: `{"error":{…},"status_code":500}`, the flat shape after `event: error`, or OpenRouter's
+ * `{"error":{"code":502,…}}`.
+ */
+export function readStreamError(provider: string, frame: Record<string, unknown>, statuses?: Statuses): GatewayError {
   const problem = problemOf(frame);
-  if (status >= 400 && status < 500) return fromProblem(provider, status, problem, {});
+  const status = problem.status ?? 0;
+  if (status >= 400 && status < 500) return fromProblem(provider, status, problem, {}, statuses ?? {});
   return new GatewayError('upstream_error', problem.message ?? `${provider} reported an error inside its stream.`, {
-    status: status >= 500 && status < 600 ? status : undefined,
+    status: status >= 500 ? status : undefined,
   });
+}
+
+/** The failure that an answer with status 200 holds in place of choices, or in one of them (OpenRouter). */
+export function readBodyError(provider: string, body: unknown, statuses?: Statuses): GatewayError | undefined {
+  if (!isRecord(body)) return undefined;
+  const choice: unknown = Array.isArray(body.choices) ? body.choices[0] : undefined;
+  const failed = choice === undefined ? body : choice;
+  if (!isRecord(failed) || !failed.error) return undefined;
+  return readStreamError(provider, failed, statuses);
 }
 
 type Read = (provider: string, problem: UpstreamProblem, headers: UpstreamHeaders) => GatewayError;
@@ -44,12 +51,14 @@ const authRefused: Read = (provider) =>
     `${provider} refused the gateway's credential. Its operator must check the key.`,
   );
 
+const noCredit: Read = (provider) =>
+  new GatewayError('insufficient_quota', `The gateway's ${provider} account has no credit left.`, {
+    headers: { 'x-should-retry': 'false' },
+  });
+
 const BY_STATUS: Readonly<Record<number, Read>> = {
   401: authRefused,
-  402: (provider) =>
-    new GatewayError('insufficient_quota', `The gateway's ${provider} account has no credit left.`, {
-      headers: { 'x-should-retry': 'false' },
-    }),
+  402: noCredit,
   403: authRefused,
   404: notFound,
   408: (provider, { message }) =>
@@ -59,12 +68,22 @@ const BY_STATUS: Readonly<Record<number, Read>> = {
   429: tooMany,
 };
 
+const BY_MEANING: Readonly<Record<StatusMeaning, Read>> = {
+  invalid: invalidRequest,
+  busy: tooMany,
+  unavailable: (provider, _problem, headers) => unavailable(provider, 503, headers),
+  credit: noCredit,
+};
+
 function fromProblem(
   provider: string,
   status: number,
   problem: UpstreamProblem,
   headers: UpstreamHeaders,
+  statuses: Statuses,
 ): GatewayError {
+  const meaning = statuses[status];
+  if (meaning) return BY_MEANING[meaning](provider, problem, headers);
   if (status >= 500) return unavailable(provider, status, headers);
   if (status < 400) {
     return new GatewayError('upstream_redirect', `${provider} answered with a redirect, which is never followed.`);
@@ -72,15 +91,22 @@ function fromProblem(
   return (BY_STATUS[status] ?? invalidRequest)(provider, problem, headers);
 }
 
-function invalidRequest(provider: string, problem: UpstreamProblem): GatewayError {
+/** xAI and others answer 400 to a wrong key, and quote a part of it. */
+const WRONG_KEY =
+  /\b(?:incorrect|invalid|expired|missing) api[ _-]?key|api[ _-]?key (?:is |was )?(?:incorrect|invalid|not valid|expired|missing)/i;
+/** How upstreams say that a prompt is too long when they have no code for it. */
+const TOO_LONG =
+  /maximum context length|context[ _-]?(?:length|window) (?:is )?exceeded|exceeds? (?:the |this )?(?:model'?s? )?(?:maximum )?context|prompt is too long|longer than the model'?s context/i;
+
+function invalidRequest(provider: string, problem: UpstreamProblem, headers: UpstreamHeaders): GatewayError {
   const message = problem.message ?? `${provider} refused the request.`;
-  if (problem.code === 'context_length_exceeded') {
+  if (problem.code === 'invalid_api_key' || WRONG_KEY.test(message)) return authRefused(provider, problem, headers);
+  if (problem.code === 'context_length_exceeded' || TOO_LONG.test(message)) {
     return new GatewayError('context_length_exceeded', message, { param: 'messages' });
   }
-  return new GatewayError('upstream_invalid_request', message, {
-    param: paramOf(problem),
-    wireCode: problem.code || 'invalid_request',
-  });
+  // A number is the status once more.
+  const code = problem.code !== undefined && !/^\d+$/.test(problem.code) ? problem.code : 'invalid_request';
+  return new GatewayError('upstream_invalid_request', message, { param: paramOf(problem), wireCode: code });
 }
 
 function notFound(provider: string, problem: UpstreamProblem): GatewayError {
@@ -92,10 +118,14 @@ function notFound(provider: string, problem: UpstreamProblem): GatewayError {
 
 function tooMany(provider: string, problem: UpstreamProblem, headers: UpstreamHeaders): GatewayError {
   const message = problem.message ?? `${provider} is receiving too many requests.`;
+  // OpenAI's 429 for an empty account: waiting does not help.
+  if (problem.code === 'insufficient_quota' || problem.type === 'insufficient_quota') {
+    return noCredit(provider, problem, headers);
+  }
   if (problem.code === 'queue_exceeded') {
     return new GatewayError('queue_exceeded', message, { headers: retryAfterHeaders(headers, 'queue') });
   }
-  const kind = problem.type === 'too_many_tokens_error' ? 'tokens' : 'requests';
+  const kind = problem.type === 'too_many_tokens_error' || problem.type === 'tokens' ? 'tokens' : 'requests';
   return new GatewayError('rate_limit_exceeded', message, { type: kind, headers: retryAfterHeaders(headers, kind) });
 }
 
@@ -111,33 +141,4 @@ function paramOf({ param, message }: UpstreamProblem): string | null {
   if (param && param !== 'validation_error') return param;
   const path = /^([\w.[\]]+): property/.exec(message ?? '')?.[1];
   return path === undefined ? null : path.replace(/^body\./, '');
-}
-
-function parseProblem(body: string): UpstreamProblem {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isRecord(parsed) ? problemOf(parsed) : {};
-  } catch {
-    // HTML, text or nothing: there is nothing in it for the caller.
-    return {};
-  }
-}
-
-function problemOf(body: Record<string, unknown>): UpstreamProblem {
-  const source = isRecord(body.error) ? body.error : body;
-  return {
-    message: text(source.message) ?? text(body.error) ?? text(body.detail),
-    type: text(source.type),
-    param: text(source.param),
-    code: text(source.code),
-  };
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || /<html|<!doctype/i.test(value)) return undefined;
-  return value.slice(0, MAX_MESSAGE);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

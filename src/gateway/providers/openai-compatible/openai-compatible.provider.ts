@@ -9,16 +9,20 @@ import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.t
 import type { TextCompletion, TextRequest } from '../../openai/completion.types.js';
 import { Attempt } from '../attempt.js';
 import { Provider, unsupportedOperation, type UpstreamModel } from '../provider.port.js';
-import type { AddressedOperation } from '../profiles/provider-profile.types.js';
+import type { AddressedOperation, AnswerRules } from '../profiles/provider-profile.types.js';
 import type { RequestNotes } from '../request-draft.js';
 import { ChunkNormaliser } from './chunk-normaliser.js';
 import { normaliseCompletion, numberOr, queueTimeOf } from './completion-normaliser.js';
+import { readBodyError } from './error-reader.js';
 import { normaliseText, TextChunkNormaliser } from './text-normaliser.js';
+import { translateRateLimits } from './translate-rate-limits.js';
 import { pathOf } from './upstream-path.js';
 import { openStream } from './upstream-stream.js';
+import type { AnswerReading } from './upstream-answer.js';
 import { openWhole } from './upstream-whole.js';
 
 const OPENAI_PATHS = { root: '/v1' };
+const OPENAI_ANSWERS: AnswerRules = { thinkTags: false, rateLimits: {}, statuses: {} };
 
 /**
  * An upstream that speaks OpenAI's chat dialect. What is its own, it declares: name, operations,
@@ -27,6 +31,9 @@ const OPENAI_PATHS = { root: '/v1' };
 export abstract class OpenAiCompatibleProvider extends Provider {
   /** Whether a piece of a stream that is not JSON is counted and left out, instead of failing the answer. */
   protected abstract skipsMalformed(model: string): boolean;
+
+  /** How answers differ from OpenAI's. */
+  protected readonly answers: AnswerRules = OPENAI_ANSWERS;
 
   /** The chat body for the upstream; notes what was filtered. @throws GatewayError 400 */
   protected abstract chatBody(request: ChatRequest, notes: RequestNotes): Record<string, unknown>;
@@ -50,11 +57,12 @@ export abstract class OpenAiCompatibleProvider extends Provider {
         provider: this.name,
         request: post(attempt, this.pathOf('chat', request.model), body),
         attempt,
+        reading: this.reading,
         read: (answer) => {
-          const completion = normaliseCompletion(answer, {
-            ...namesOf(request, attempt),
-            jsonFormat: asksForJson(body),
-          });
+          this.refuseError(answer);
+          const { answers } = this;
+          const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body), answers };
+          const completion = normaliseCompletion(answer, options);
           attempt.usage = completion.usage;
           attempt.queueTime = queueTimeOf(completion.time_info);
           attempt.finishReason = completion.choices[0]?.finish_reason;
@@ -67,11 +75,13 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]> {
     return openStream(() => {
       const body = this.chatBody(request, attempt);
-      const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body) };
+      const { answers, reading } = this;
+      const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body), answers };
       return {
         provider: this.name,
         request: post(attempt, this.pathOf('chat', request.model), body),
         attempt,
+        reading,
         skipMalformed: this.skipsMalformed(request.model),
         normaliser: new ChunkNormaliser(options, numberOr(request.n, 1)),
       };
@@ -83,8 +93,10 @@ export abstract class OpenAiCompatibleProvider extends Provider {
       provider: this.name,
       request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
       attempt,
+      reading: this.reading,
       read: (answer) => {
-        const completion = normaliseText(answer, namesOf(request, attempt));
+        this.refuseError(answer);
+        const completion = normaliseText(answer, { ...namesOf(request, attempt), answers: this.answers });
         attempt.usage = completion.usage ?? undefined;
         attempt.queueTime = queueTimeOf(completion.time_info);
         attempt.finishReason = completion.choices[0]?.finish_reason ?? undefined;
@@ -98,12 +110,24 @@ export abstract class OpenAiCompatibleProvider extends Provider {
       provider: this.name,
       request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
       attempt,
+      reading: this.reading,
       skipMalformed: this.skipsMalformed(request.model),
       normaliser: new TextChunkNormaliser(
-        namesOf(request, attempt),
+        { ...namesOf(request, attempt), answers: this.answers },
         numberOr(request.n, 1) * promptCount(request.prompt),
       ),
     }));
+  }
+
+  protected get reading(): AnswerReading {
+    const { rateLimits, statuses } = this.answers;
+    return { headers: (headers) => translateRateLimits(headers, rateLimits), statuses };
+  }
+
+  /** @throws GatewayError for an answer whose status is 200 and whose body is an error */
+  private refuseError(answer: unknown): void {
+    const error = readBodyError(this.name, answer, this.answers.statuses);
+    if (error) throw error;
   }
 
   override listModels(): Promise<UpstreamModel[]> {
@@ -137,11 +161,19 @@ function promptCount(prompt: TextRequest['prompt']): number {
   return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? prompt.length : 1;
 }
 
+/** OpenAI's list, or a mere array of models (Together). */
 function readModels(body: unknown): UpstreamModel[] {
-  if (!isRecord(body) || !Array.isArray(body.data)) return [];
-  return body.data.filter(isRecord).map((model) => ({
-    id: String(model.id),
-    created: numberOr(model.created, 0),
-    owned_by: textOr(model.owned_by, ''),
-  }));
+  const list: unknown = isRecord(body) ? body.data : body;
+  if (!Array.isArray(list)) return [];
+  return list.filter(isRecord).flatMap((model) =>
+    typeof model.id !== 'string' || model.id === ''
+      ? []
+      : [
+          {
+            id: model.id,
+            created: numberOr(model.created, 0),
+            owned_by: textOr(model.owned_by, textOr(model.organization, '')),
+          },
+        ],
+  );
 }

@@ -1,7 +1,8 @@
 import { isRecord } from '../../../common/json/is-record.js';
-import type { ChatMessage, ChatRequest } from '../../openai/chat.types.js';
+import type { ChatRequest } from '../../openai/chat.types.js';
 import type { TextRequest } from '../../openai/completion.types.js';
 import type { ChatRules, StreamRules, TextRules } from '../profiles/provider-profile.types.js';
+import { writeProfiledMessages } from './profiled-messages.js';
 import { RequestDraft, type RequestNotes } from '../request-draft.js';
 
 /** A canonical chat request as the profile's upstream takes it. @throws GatewayError 400 when the caller is strict */
@@ -15,7 +16,7 @@ export function toProfiledChat(
   const { body } = draft;
   body.model = request.model;
   draft.take(request, rules.parameters);
-  body.messages = writeMessages(request.messages, rules, draft);
+  body.messages = writeProfiledMessages(request.messages, rules, draft);
   writeTokenLimit(request, rules, draft);
   writeEffort(request, rules, draft);
   writeRenames(rules.renames, draft);
@@ -38,45 +39,15 @@ export function toProfiledText(
   return draft.body;
 }
 
-/** Messages that need nothing are passed on as they are, not copied. */
-function writeMessages(messages: readonly ChatMessage[], rules: ChatRules, draft: RequestDraft): ChatMessage[] {
-  return messages.map((message) => {
-    const role = message.role === 'developer' && !rules.developerRole ? 'system' : message.role;
-    const reasoned = message.reasoning !== undefined || message.reasoning_content !== undefined;
-    const refused = rules.messageKeys.filter.some((key) => message[key] !== undefined);
-    return role === message.role && !reasoned && !refused ? message : writeMessage(message, role, rules, draft);
-  });
-}
-
-function writeMessage(
-  message: ChatMessage,
-  role: ChatMessage['role'],
-  rules: ChatRules,
-  draft: RequestDraft,
-): ChatMessage {
-  const { reasoning, reasoning_content: alias, ...rest } = message;
-  const out: ChatMessage = { ...rest, role };
-  const thought = reasoning ?? alias;
-  if (typeof thought === 'string' && thought !== '') {
-    if (rules.reasoningHistory === 'none') draft.filter('messages.reasoning');
-    else out[rules.reasoningHistory] = thought;
-  }
-  for (const key of rules.messageKeys.filter) {
-    if (out[key] === undefined) continue;
-    if (out[key] !== null) draft.filter(`messages.${key}`);
-    delete out[key];
-  }
-  return out;
-}
-
-/** The newer of the two names wins where only one of them can be sent. */
+/** The newer of the two names wins: vendors refuse both together. */
 function writeTokenLimit(request: ChatRequest, { tokenLimit, parameters }: ChatRules, draft: RequestDraft): void {
+  let isWritten = false;
   for (const name of ['max_completion_tokens', 'max_tokens'] as const) {
     const value = request[name];
     if (value === null || value === undefined || parameters[name] !== 'adapt') continue;
-    const sent = tokenLimit === 'as_sent' ? name : tokenLimit;
-    if (draft.body[sent] === undefined) draft.body[sent] = value;
-    else draft.filter(name);
+    if (isWritten) draft.filter(name);
+    else draft.body[tokenLimit === 'as_sent' ? name : tokenLimit] = value;
+    isWritten = true;
   }
 }
 

@@ -4,8 +4,8 @@ import type { ChatRequest } from '../../openai/chat.types.js';
 import type { TextRequest } from '../../openai/completion.types.js';
 import type { Attempt, ProviderKey } from '../attempt.js';
 import type { ParameterTable } from '../parameter-table.js';
-import type { AddressedOperation, ProviderProfile } from '../profiles/provider-profile.types.js';
-import type { NativeRequest, Operation } from '../provider.port.js';
+import type { AddressedOperation, AnswerRules, ProviderProfile } from '../profiles/provider-profile.types.js';
+import type { NativeRequest, Operation, UpstreamModel } from '../provider.port.js';
 import type { ProviderParts } from '../provider-parts.js';
 import { openRelayedOperation } from '../relay/relay-operation.js';
 import type { RelayedPart, RelayedRequest } from '../relayed-operation.port.js';
@@ -24,6 +24,8 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
   override readonly operations: ReadonlySet<Operation>;
   override readonly parameters: Readonly<Record<'chat' | 'completions', ParameterTable>>;
 
+  protected override readonly answers: AnswerRules;
+
   constructor(
     private readonly parts: ProviderParts,
     readonly profile: ProviderProfile,
@@ -35,7 +37,10 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
     this.kind = profile.kind;
     this.keys = parts.keys;
     this.origin = parts.origin;
-    this.operations = new Set(profile.operations);
+    this.answers = profile.answers;
+    const { operations } = profile;
+    // A list of deployments is written in the file, and asks nobody.
+    this.operations = new Set(this.hasDeployments ? [...operations, 'models'] : operations);
     this.parameters = { chat: profile.chat.parameters, completions: profile.text?.parameters ?? {} };
   }
 
@@ -69,6 +74,7 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
       provider: this.name,
       attempt,
       request,
+      reading: this.reading,
       path: this.pathOf(request.operation, request.model, request.rest),
       upstreamModel: this.upstreamModel(request.model),
     }));
@@ -84,7 +90,17 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
       path: this.pathOf('responses', request.model),
       request: { ...request, model: this.upstreamModel(request.model) },
       attempt,
+      reading: this.reading,
     };
+  }
+
+  private get hasDeployments(): boolean {
+    return Object.keys(this.deployments).length > 0;
+  }
+
+  override listModels(): Promise<UpstreamModel[]> {
+    if (!this.hasDeployments) return super.listModels();
+    return Promise.resolve(Object.keys(this.deployments).map((id) => ({ id, created: 0, owned_by: this.kind })));
   }
 
   protected override skipsMalformed(model: string): boolean {
@@ -99,7 +115,7 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
 
   protected override textBody(request: TextRequest, notes: RequestNotes): Record<string, unknown> {
     const { text } = this.profile;
-    if (!text) throw this.unsupported('text completion');
+    if (!text || !this.operations.has('completions')) throw this.unsupported('text completion');
     const body = toProfiledText(this.name, text, request, notes);
     body.model = this.upstreamModel(request.model);
     return body;

@@ -7,7 +7,7 @@ import { openRelayStream } from '../relay/relay-stream.js';
 import { openRelayWhole } from '../relay/relay-whole.js';
 import { readUpstreamError } from './error-reader.js';
 import { inspectResponse, ResponsesInspector } from './responses-inspector.js';
-import { noteHead } from './upstream-answer.js';
+import { type AnswerReading, noteHead } from './upstream-answer.js';
 
 export interface ResponsesRelayOptions {
   readonly provider: string;
@@ -15,14 +15,16 @@ export interface ResponsesRelayOptions {
   readonly path: string;
   readonly request: NativeRequest;
   readonly attempt: Attempt;
+  readonly reading: AnswerReading;
 }
 
 /** A whole answer of an upstream that has the Responses API itself. */
 export function relayResponse(options: ResponsesRelayOptions): Observable<string> {
-  const { provider, attempt } = options;
+  const { provider, attempt, reading } = options;
   return openRelayWhole(() => ({
     provider,
     attempt,
+    reading,
     request: upstreamRequest(options),
     inspect: (text) => inspectResponse(provider, text, attempt.call.answerModel),
   }));
@@ -30,15 +32,15 @@ export function relayResponse(options: ResponsesRelayOptions): Observable<string
 
 /** The frames of a streamed one, as they came. */
 export function relayResponseStream(options: ResponsesRelayOptions): Observable<string> {
-  const { provider, attempt } = options;
+  const { provider, attempt, reading } = options;
   return openRelayStream(() => ({
     provider,
     attempt,
     request: upstreamRequest(options),
     inspector: new ResponsesInspector(provider, attempt.call.answerModel),
-    noteHead: (status: number, headers: UpstreamHeaders) => noteHead(attempt, status, headers),
+    noteHead: (status: number, headers: UpstreamHeaders) => noteHead(attempt, status, reading.headers(headers)),
     readError: (status: number, headers: UpstreamHeaders, body: string) =>
-      readUpstreamError(provider, status, headers, body),
+      readUpstreamError(provider, status, reading.headers(headers), body, reading.statuses),
   }));
 }
 

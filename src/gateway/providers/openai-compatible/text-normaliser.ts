@@ -4,13 +4,15 @@ import { textOr } from '../../../common/json/text.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
 import type { TextChoice, TextCompletion } from '../../openai/completion.types.js';
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
-import { type NormaliserOptions, numberOr, queueTimeOf, readUsage } from './completion-normaliser.js';
+import { type NormaliserOptions, numberOr, queueTimeOf } from './completion-normaliser.js';
+import { assertNotFailed } from './failed-finish.js';
+import { usageOf } from './usage-reader.js';
 
 /** What the answer's `model` says: the caller's own name for it, else the upstream's id, else the route that answers. */
-type TextNames = Pick<NormaliserOptions, 'model' | 'answerModel'>;
+type TextOptions = Pick<NormaliserOptions, 'model' | 'answerModel' | 'answers'>;
 
 /** A whole text completion in OpenAI's contract (wire.md 2.4). @throws GatewayError 502 when it is none */
-export function normaliseText(body: unknown, options: TextNames): TextCompletion {
+export function normaliseText(body: unknown, options: TextOptions): TextCompletion {
   if (!isRecord(body) || !Array.isArray(body.choices) || body.choices.length === 0) {
     throw new GatewayError(
       'upstream_invalid_response',
@@ -19,12 +21,13 @@ export function normaliseText(body: unknown, options: TextNames): TextCompletion
   }
   const choices = body.choices.map((choice: unknown, position): TextChoice => {
     const source = isRecord(choice) ? choice : {};
+    assertNotFailed(source.finish_reason);
     return {
       ...readTextChoice(source, position),
       finish_reason: normaliseFinishReason(source.finish_reason, false),
     };
   });
-  const usage = readUsage(body.usage);
+  const usage = usageOf(body, options.answers);
   const { usage: _usage, ...rest } = body;
   return { ...rest, ...readTextHead(body, options), choices, ...(usage && { usage }) };
 }
@@ -37,10 +40,11 @@ export class TextChunkNormaliser {
   private extras: Record<string, unknown> = {};
   private finished = 0;
   usage: Usage | undefined;
+  hasFinalUsage = false;
   finishReason: FinishReason | undefined;
 
   constructor(
-    private readonly options: TextNames,
+    private readonly options: TextOptions,
     private readonly expected = 1,
   ) {}
 
@@ -58,10 +62,14 @@ export class TextChunkNormaliser {
 
   push(source: Record<string, unknown>): TextCompletion[] {
     this.head ??= readTextHead(source, this.options);
-    this.usage = readUsage(source.usage) ?? this.usage;
+    const usage = usageOf(source, this.options.answers);
     const choices: TextChoice[] = [];
     if (Array.isArray(source.choices)) {
       for (const choice of source.choices) if (isRecord(choice)) this.pushChoice(choice, choices);
+    }
+    if (usage) {
+      this.usage = usage;
+      this.hasFinalUsage = this.isFinished;
     }
     const {
       id: _id,
@@ -88,6 +96,7 @@ export class TextChunkNormaliser {
   }
 
   private pushChoice(source: Record<string, unknown>, out: TextChoice[]): void {
+    assertNotFailed(source.finish_reason);
     const choice = readTextChoice(source, 0);
     const { index } = choice;
     if (this.seen.get(index) !== undefined) return;
@@ -124,7 +133,7 @@ function readTextChoice(source: Record<string, unknown>, position: number): Text
   };
 }
 
-function readTextHead(source: Record<string, unknown>, { model, answerModel }: TextNames) {
+function readTextHead(source: Record<string, unknown>, { model, answerModel }: TextOptions) {
   return {
     id: textOr(source.id, ''),
     object: 'text_completion' as const,

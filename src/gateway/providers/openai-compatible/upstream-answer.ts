@@ -1,12 +1,21 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 import type { Attempt } from '../attempt.js';
+import type { StatusMeaning } from '../../../config/file/profile-values.js';
 import { readUpstreamError } from './error-reader.js';
 import { mapRateLimitHeaders } from './rate-limit-headers.js';
 
 /** Largest whole answer and largest error body that are kept, in bytes. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
+
+/** How the heads and errors of one upstream are read. */
+export interface AnswerReading {
+  /** The headers, with the vendor's own under OpenAI's names too. */
+  headers(headers: UpstreamHeaders): UpstreamHeaders;
+  /** What statuses mean that OpenAI uses for something else. */
+  readonly statuses: Readonly<Record<number, StatusMeaning>>;
+}
 
 /** Gathers the bytes of an answer that is read whole: a completion, or the body of an error. */
 export class AnswerBody {
@@ -16,6 +25,7 @@ export class AnswerBody {
   constructor(
     readonly status: number,
     readonly headers: UpstreamHeaders,
+    private readonly statuses?: AnswerReading['statuses'],
   ) {}
 
   get isError(): boolean {
@@ -37,7 +47,7 @@ export class AnswerBody {
   }
 
   toError(provider: string): GatewayError {
-    return readUpstreamError(provider, this.status, this.headers, this.text());
+    return readUpstreamError(provider, this.status, this.headers, this.text(), this.statuses);
   }
 }
 

@@ -11,7 +11,7 @@ import { SseParser, type SseEvent } from '../../../common/sse/sse-parser.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
 import type { Attempt } from '../attempt.js';
 import { readStreamError } from './error-reader.js';
-import { AnswerBody, noteHead } from './upstream-answer.js';
+import { AnswerBody, type AnswerReading, noteHead } from './upstream-answer.js';
 
 /** Turns upstream chunks into canonical ones; see ChunkNormaliser. */
 export interface StreamNormaliser<T> {
@@ -20,6 +20,8 @@ export interface StreamNormaliser<T> {
   readonly isFinished: boolean;
   readonly hasOpenChoice: boolean;
   readonly usage: Usage | undefined;
+  /** Whether the usage is that of the whole answer. */
+  readonly hasFinalUsage: boolean;
   readonly finishReason: FinishReason | undefined;
   /** Seconds that the request waited inside the provider, when it says so. */
   readonly queueTime: number | undefined;
@@ -32,6 +34,14 @@ export interface StreamOptions<T> {
   /** Whether a piece that is not JSON is counted and left out, instead of failing the answer. */
   skipMalformed: boolean;
   normaliser: StreamNormaliser<T>;
+  /** Notes what the caller's answer and the log take from the head of the upstream's; by default as OpenAI's. */
+  noteHead?: (status: number, headers: UpstreamHeaders) => void;
+  /** The error of an answer whose status is not 200; by default as OpenAI and Cerebras write it. */
+  readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
+  /** The error that an event of the stream reports; by default as OpenAI and Cerebras write it. */
+  readStreamError?: (event: Record<string, unknown>) => GatewayError;
+  /** How this upstream's headers and errors differ from OpenAI's; what is given above goes first. */
+  readonly reading?: AnswerReading;
 }
 
 /**
@@ -72,9 +82,12 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    noteHead(this.options.attempt, status, headers);
+    const { attempt, reading, noteHead: note } = this.options;
+    const read = reading?.headers(headers) ?? headers;
+    if (note) note(status, headers);
+    else noteHead(attempt, status, read);
     if (status !== 200) {
-      this.errorBody = new AnswerBody(status, headers);
+      this.errorBody = new AnswerBody(status, read, this.options.reading?.statuses);
     } else if (!String(headers['content-type']).startsWith('text/event-stream')) {
       throw new GatewayError('upstream_invalid_response', `${this.options.provider} did not answer with a stream.`);
     }
@@ -87,7 +100,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   end(): void {
-    if (this.errorBody) return this.break(this.errorBody.toError(this.options.provider));
+    if (this.errorBody) return this.break(this.errorOf(this.errorBody));
     try {
       this.parser.end();
     } catch {
@@ -128,7 +141,7 @@ class UpstreamStream<T> implements UpstreamSink {
     const chunk = this.parse(data);
     if (!chunk) return;
     if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
-      return this.break(readStreamError(this.options.provider, chunk));
+      return this.break(this.streamErrorOf(chunk));
     }
     this.exchange.progress();
     const { normaliser } = this.options;
@@ -143,7 +156,7 @@ class UpstreamStream<T> implements UpstreamSink {
   }
 
   private onFinished(): void {
-    if (this.options.normaliser.usage) this.finish();
+    if (this.options.normaliser.hasFinalUsage) this.finish();
     else this.afterFinish ??= setTimeout(() => this.onParked(), this.options.attempt.clocks.afterFinishMs);
   }
 
@@ -195,6 +208,16 @@ class UpstreamStream<T> implements UpstreamSink {
   private stopClocks(): void {
     clearTimeout(this.afterFinish);
     clearTimeout(this.firstToken);
+  }
+
+  private errorOf(body: AnswerBody): GatewayError {
+    const { provider, readError } = this.options;
+    return readError ? readError(body.status, body.headers, body.text()) : body.toError(provider);
+  }
+
+  private streamErrorOf(event: Record<string, unknown>): GatewayError {
+    const { provider, reading, readStreamError: read } = this.options;
+    return read ? read(event) : readStreamError(provider, event, reading?.statuses);
   }
 
   private get isEmpty(): boolean {

@@ -8,12 +8,13 @@ import type {
 import { toUpstreamError } from '../../../common/http/upstream-errors.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { Attempt } from '../attempt.js';
-import { AnswerBody, noteHead, parseAnswer } from './upstream-answer.js';
+import { AnswerBody, type AnswerReading, noteHead, parseAnswer } from './upstream-answer.js';
 
 interface Options {
   readonly provider: string;
   readonly request: UpstreamRequest;
   readonly attempt: Attempt;
+  readonly reading?: AnswerReading;
   /** Notes what the caller's answer and the log take from the head of the upstream's; by default as OpenAI's. */
   readonly noteHead?: (status: number, headers: UpstreamHeaders) => void;
   /** The error of an answer whose status is not 200; by default as OpenAI and Cerebras write it. */
@@ -60,10 +61,11 @@ class UpstreamWhole<T> implements UpstreamSink {
   }
 
   head(status: number, headers: UpstreamHeaders): void {
-    const { attempt, noteHead: note } = this.options;
-    if (note) note(status, headers);
-    else noteHead(attempt, status, headers);
-    this.body = new AnswerBody(status, headers);
+    const { attempt, noteHead: note, reading } = this.options;
+    const read = reading?.headers(headers) ?? headers;
+    if (note) note(status, read);
+    else noteHead(attempt, status, read);
+    this.body = new AnswerBody(status, read, reading?.statuses);
   }
 
   data(bytes: Buffer): void {

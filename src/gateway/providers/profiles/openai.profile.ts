@@ -22,7 +22,13 @@ export const OPENAI_PROFILE: ProviderProfile = {
   ],
   paths: { root: '/v1' },
   auth: BEARER,
-  chat: { ...PLAIN_CHAT, parameters: chatTable({ without: FOREIGN_CHAT, unknown: 'pass' }) },
+  chat: {
+    ...PLAIN_CHAT,
+    parameters: chatTable({ without: FOREIGN_CHAT, unknown: 'pass' }),
+    // Its reasoning models refuse `max_tokens`; every chat model takes the newer name.
+    tokenLimit: 'max_completion_tokens',
+    developerRole: true,
+  },
   text: PLAIN_TEXT,
   answers: PLAIN_ANSWERS,
   sources: [

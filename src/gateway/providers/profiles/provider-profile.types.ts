@@ -1,3 +1,9 @@
+import type {
+  ProfileOperation,
+  ReasoningHistory,
+  StatusMeaning,
+  TokenLimit,
+} from '../../../config/file/profile-values.js';
 import type { ParameterTable } from '../parameter-table.js';
 import type { Operation } from '../provider.port.js';
 
@@ -31,7 +37,7 @@ export interface ProfileSource {
 }
 
 /** Operations that have an address. */
-export type AddressedOperation = Exclude<Operation, 'messages' | 'generate_content'>;
+export type AddressedOperation = Extract<Operation, ProfileOperation>;
 
 export interface ProfilePaths {
   /** What OpenAI's paths below `/v1` begin with here; `{deployment}` stands for the deployment of the model. */
@@ -56,14 +62,19 @@ export interface ChatRules {
   readonly parameters: ParameterTable;
   /** Parameters that have another name here, by OpenAI's name. */
   readonly renames: Readonly<Record<string, string>>;
-  /** Under which name the token limit is sent; `as_sent`: both are known. */
-  readonly tokenLimit: 'max_completion_tokens' | 'max_tokens' | 'as_sent';
+  /** Under which name the token limit is sent; `as_sent`: both are known, and one at a time. */
+  readonly tokenLimit: TokenLimit;
   /** Whether there is a role `developer`; else it is sent as `system`. */
   readonly developerRole: boolean;
   /** Keys of messages that are refused here; they are left out and named. */
   readonly messageKeys: { readonly filter: readonly string[] };
-  /** Under which name the reasoning of earlier turns is sent back; `none`: it is left out. */
-  readonly reasoningHistory: 'reasoning' | 'reasoning_content' | 'none';
+  /**
+   * How the reasoning of earlier turns is sent back: under a name, as parts of the content (Mistral), or `none`: it is left
+   * out and named.
+   */
+  readonly reasoningHistory: ReasoningHistory;
+  /** Length of the ids of tool calls where no other is taken; ids that do not fit are replaced in calls and results. */
+  readonly toolCallIdLength?: number;
   /** By the caller's `reasoning_effort`; one that is not there is filtered. `pass`: as it came. */
   readonly effort: 'pass' | Readonly<Record<string, EffortFields>>;
   readonly streams: StreamRules;
@@ -83,11 +94,16 @@ export interface StreamRules {
 export interface AnswerRules {
   /** Where a stream's usage stands when it is not `usage`, as a path of names. */
   readonly usagePath?: readonly string[];
+  /** Whether the tokens of reasoning are counted beside `completion_tokens`, and not in them. */
+  readonly reasoningApart?: boolean;
   /** Whether reasoning comes in the content, between `<think>` and `</think>`. */
   readonly thinkTags: boolean;
   /** Rate-limit headers that have names of their own, by name: OpenAI's name, and what a reset is counted in. */
   readonly rateLimits: Readonly<Record<string, RateLimitHeader>>;
-  /** What statuses mean that OpenAI uses for something else. */
+  /**
+   * What statuses mean that OpenAI uses for something else: `invalid`, the caller's request; `busy`, as 429; `unavailable`,
+   * as 503; `credit`, the account's money.
+   */
   readonly statuses: Readonly<Record<number, StatusMeaning>>;
 }
 
@@ -96,6 +112,3 @@ export interface RateLimitHeader {
   /** `duration`: as in `1m26s`, or seconds; the others are points in time. */
   readonly form: 'count' | 'duration' | 'epoch_seconds' | 'epoch_ms';
 }
-
-/** `invalid`: the caller's request; `busy`: 429; `unavailable`: 503; `credit`: the account's money. */
-export type StatusMeaning = 'invalid' | 'busy' | 'unavailable' | 'credit';

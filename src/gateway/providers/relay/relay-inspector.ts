@@ -16,6 +16,11 @@ export interface StreamInspector {
   readonly hasBegun: boolean;
   /** Whether the dialect's own end has been seen. */
   readonly isFinished: boolean;
+  /**
+   * For a dialect without an end mark: whether the answer is whole if its body ends here, though more may come. A body
+   * that is not ended soon after is taken for ended.
+   */
+  readonly mayEnd?: boolean;
   /** In OpenAI's terms; undefined while the upstream has not said it. Never invented. */
   readonly usage: Usage | undefined;
   /** In OpenAI's terms. */

@@ -11,7 +11,7 @@ import { toUpstreamError } from '../../../common/http/upstream-errors.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import type { Attempt } from '../attempt.js';
 import { readUpstreamError } from '../openai-compatible/error-reader.js';
-import { noteHead } from '../openai-compatible/upstream-answer.js';
+import { type AnswerReading, noteHead } from '../openai-compatible/upstream-answer.js';
 import type { RelayedPart, RelayedRequest } from '../relayed-operation.port.js';
 import { EventBody, JsonBody, notJson, RawBody, type RelayedBody } from './relayed-body.js';
 
@@ -23,8 +23,7 @@ export interface RelayOperationOptions {
   readonly path: string;
   /** What the request's body has to say for its model. */
   readonly upstreamModel: string;
-  /** The error of an answer whose status is none of success; by default as OpenAI writes it. */
-  readonly readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
+  readonly reading: AnswerReading;
 }
 
 /** Most of an error's body that is read, in bytes. */
@@ -71,7 +70,7 @@ class OperationRelay implements UpstreamSink {
   head(status: number, headers: UpstreamHeaders): void {
     this.status = status;
     this.headers = headers;
-    noteHead(this.options.attempt, status, headers);
+    noteHead(this.options.attempt, status, this.options.reading.headers(headers));
     if (isSuccess(status)) this.body = this.bodyFor(headers);
   }
 
@@ -170,15 +169,15 @@ class OperationRelay implements UpstreamSink {
   }
 
   private readError(): GatewayError {
-    const { provider, request, readError } = this.options;
+    const { provider, request, reading } = this.options;
     const body = Buffer.concat(this.error).toString('utf8');
     if (this.status === 404 && request.answer.namesThing) {
       const message = messageOf(body);
       if (message !== undefined) return new GatewayError('not_found', message, { wireCode: null });
     }
-    return readError
-      ? readError(this.status, this.headers, body)
-      : readUpstreamError(provider, this.status, this.headers, body);
+    const error = readUpstreamError(provider, this.status, reading.headers(this.headers), body, reading.statuses);
+    if (error.code !== 'context_length_exceeded') return error;
+    return new GatewayError(error.code, error.message, { param: 'input', cause: error });
   }
 }
 

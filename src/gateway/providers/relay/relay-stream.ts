@@ -42,6 +42,8 @@ class RelayStream implements UpstreamSink {
   private readonly exchange: UpstreamExchange;
   private readonly splitter = new FrameSplitter();
   private readonly firstToken: NodeJS.Timeout;
+  /** Runs out when the upstream keeps a stream open that has all of its answer. */
+  private afterFinish: NodeJS.Timeout | undefined;
   private status = 0;
   private headers: UpstreamHeaders = {};
   private readonly errorBody: Buffer[] = [];
@@ -101,6 +103,7 @@ class RelayStream implements UpstreamSink {
   close(): void {
     this.ended = true;
     clearTimeout(this.firstToken);
+    clearTimeout(this.afterFinish);
     if (this.succeeded) this.exchange.release();
     else this.exchange.abort();
   }
@@ -119,13 +122,25 @@ class RelayStream implements UpstreamSink {
       return;
     }
     if (this.options.inspector.isFinished) this.finish();
+    else if (this.options.inspector.mayEnd) this.awaitEnd();
   }
 
   /** After the dialect's end the answer is whole, however the connection ends. */
   private stop(error?: GatewayError): void {
     const { inspector, provider } = this.options;
-    if (inspector.isFinished) this.finish();
+    if (inspector.isFinished || inspector.mayEnd) this.finish();
     else this.break(error ?? new GatewayError('upstream_truncated', `${provider} closed the stream before its end.`));
+  }
+
+  /** Nothing is missing but the end of the body. */
+  private awaitEnd(): void {
+    this.afterFinish ??= setTimeout(() => this.onParked(), this.options.attempt.clocks.afterFinishMs);
+  }
+
+  private onParked(): void {
+    // Or the client is slow, and the rest has not been read yet.
+    if (this.options.attempt.call.demand.isPaused) this.afterFinish?.refresh();
+    else this.finish();
   }
 
   private finish(): void {
@@ -149,6 +164,7 @@ class RelayStream implements UpstreamSink {
   /** What is known of the cost, however the stream ended. */
   private settle(): void {
     clearTimeout(this.firstToken);
+    clearTimeout(this.afterFinish);
     const { attempt, inspector } = this.options;
     attempt.usage = inspector.usage;
     attempt.finishReason = inspector.finishReason;

@@ -16,7 +16,7 @@ const GENEROUS: Readonly<Record<Quota, number>> = { requests: 10_000_000, tokens
 const RESERVED_TOKENS = 16_384;
 
 /** A token bucket that refills continuously. */
-class Bucket {
+export class Bucket {
   readonly limit: string;
   private level: number;
   private refilledAt: number;

@@ -15,6 +15,7 @@ import { toGatewayError } from '../../../common/errors/to-gateway-error.js';
 import { writeRouteHeaders } from '../../../common/http/route-headers.js';
 import { FrameStream } from '../../../common/sse/frame-stream.js';
 import { SseOptions } from '../../../common/sse/sse.interceptor.js';
+import { SERVER_SENT_EVENTS } from '../../../common/sse/stream-form.js';
 import { isHead, type RelayedHead, type RelayedPart } from '../../providers/relayed-operation.port.js';
 
 /** Stored files and media are whatever somebody once uploaded: a browser must not take them for a page of this origin. */
@@ -90,7 +91,7 @@ class Delivery {
     this.isEventStream = isEventStream;
     this.body = new FrameStream({
       demand: call.demand,
-      ...(isEventStream && { keepAliveMs: this.keepAliveMs }),
+      ...(isEventStream && { keepAliveMs: this.keepAliveMs, keepAlive: SERVER_SENT_EVENTS.keepAlive }),
       onAbandon: () => this.stop(),
     });
     const isJson = headers['content-type']?.startsWith('application/json');

@@ -19,8 +19,8 @@ export function mostUsefulError(failures: readonly Failure[]): GatewayError | un
   // To wait helps nobody whose request is wrong.
   if (error.fault === 'caller' || error.code === 'upstream_invalid_request') return error;
   const headers = { ...error.headers, ...retryHeaders(Math.min(...waits)) };
-  const { status, type, wireCode, param, message } = error;
-  return new GatewayError(error.code, message, { status, type, wireCode, param, headers, cause: error });
+  const { status, type, wireCode, param, message, details } = error;
+  return new GatewayError(error.code, message, { status, type, wireCode, param, details, headers, cause: error });
 }
 
 /** `retry-after` in whole seconds, rounded up, and exactly in milliseconds. */
