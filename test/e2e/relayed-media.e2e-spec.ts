@@ -210,7 +210,7 @@ describe('operations that are relayed: speech, files and batches', () => {
     };
     const upstream = await RawUpstream.start((_, response) => void serve(response));
     const slow = await Fleet.start({
-      providers: { openai: { baseUrl: upstream.url, settings: { type: 'openai', timeouts: { idle_ms: 300 } } } },
+      providers: { openai: { baseUrl: upstream.url, settings: { type: 'openai' } } },
     });
     try {
       const { body } = await slow.gateway.open('/v1/audio/speech', { body: SPEECH });

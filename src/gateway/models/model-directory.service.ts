@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Operation } from '../providers/provider.port.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
@@ -71,6 +72,11 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     if (!model) throw this.notFound(route);
     if (others.length > 0) throw this.ambiguous(route, this.providersOf(route));
     return model;
+  }
+
+  /** What the provider has itself, beside what the gateway makes of its chat. */
+  operationsOf(provider: string): ReadonlySet<Operation> {
+    return this.providers.get(provider)?.operations ?? new Set();
   }
 
   providersOf(modelId: string): readonly string[] {
