@@ -51,7 +51,7 @@ function checkLinks() {
 }
 
 function checkSettings() {
-  const source = readFileSync('src/config/app.config.ts', 'utf8');
+  const source = ['app.config', 'provider-key.settings'].map((file) => readFileSync(`src/config/${file}.ts`, 'utf8')).join('\n');
   const settings = [...source.matchAll(/^  ([A-Z][A-Z_]+)\??:/gm)].map(([, name]) => name);
   const missing = ['README.md', 'docs/configuration.md', '.env.example', 'docker-compose.yml'].flatMap((file) => {
     const text = readFileSync(file, 'utf8');

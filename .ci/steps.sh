@@ -4,6 +4,7 @@
 port="${ASBRU_CI_PORT:-8080}"
 reports="$(mktemp -d)"
 servers=()
+postgres_home='' postgres_pid=''
 passed=0
 failed=0
 summary=()
@@ -59,15 +60,53 @@ docs_counts() {
 
 # Three gateways behind HAProxy are restarted one by one under load. HAProxy comes from Debian when it is not there.
 rolling_restart() {
-  command -v haproxy >/dev/null || install_haproxy || return 1
+  command -v haproxy >/dev/null || install_package haproxy || return 1
   node test/rolling-restart/rolling-restart.cli.ts
 }
 
-install_haproxy() {
+install_package() {
   local as_root=()
   ((EUID == 0)) || as_root=(sudo -n)
   "${as_root[@]}" apt-get update -qq &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends haproxy >/dev/null
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >/dev/null
+}
+
+# A server of PostgreSQL on a free port of 127.0.0.1, in a folder of its own, that ends with the run. The tests make
+# their databases on it; without it they are skipped, which counts as failed.
+start_postgres() {
+  local bin as_postgres=() at
+  bin="$(postgres_bin)" || { install_package postgresql && bin="$(postgres_bin)"; } || return 1
+  # The server refuses to run as root.
+  ((EUID == 0)) && as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+  postgres_home="$(mktemp -d)"
+  ((EUID == 0)) && chown postgres "$postgres_home"
+  at="$(node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")" &&
+    "${as_postgres[@]}" "$bin/initdb" -D "$postgres_home/data" -U postgres --auth=trust --no-sync -E UTF8 --no-locale \
+      >"$reports/initdb.log" || return 1
+  setsid "${as_postgres[@]}" "$bin/postgres" -D "$postgres_home/data" -p "$at" -c listen_addresses=127.0.0.1 \
+    -c unix_socket_directories= -c fsync=off >"$reports/postgres.log" 2>&1 &
+  postgres_pid=$!
+  for _ in {1..100}; do
+    "$bin/pg_isready" -q -h 127.0.0.1 -p "$at" && break
+    sleep 0.1
+  done
+  "$bin/createdb" -h 127.0.0.1 -p "$at" -U postgres asbru_migrations || { cat "$reports/postgres.log"; return 1; }
+  export ASBRU_TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$at/postgres"
+}
+
+# The folder of the newest server's programs; Debian keeps them out of PATH.
+postgres_bin() {
+  local found
+  found="$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)"
+  [[ -n $found ]] || found="$(command -v initdb)"
+  [[ -n $found ]] && dirname "$found"
+}
+
+# The committed migrations make what the entities say, on each engine: without a server as on a developer's machine, and
+# on a real one.
+migrations() {
+  node tools/migrations.mjs check &&
+    ASBRU_MIGRATION_CHECK_URL="${ASBRU_TEST_POSTGRES_URL%/*}/asbru_migrations" node tools/migrations.mjs check
 }
 
 # The README's way to start, on its port, and beside it what docs/sandbox.md starts: a sandbox alone and a gateway
@@ -104,7 +143,11 @@ serve() {
 clean_up() {
   local server
   for server in "${servers[@]}"; do kill -TERM -- "-$server" 2>/dev/null; done
-  rm -rf "$reports"
+  if [[ -n $postgres_pid ]]; then
+    # Fast shutdown; its files are gone when it is.
+    kill -INT "$postgres_pid" 2>/dev/null && wait "$postgres_pid"
+  fi
+  rm -rf "$reports" ${postgres_home:+"$postgres_home"}
 }
 
 heading() { printf '\n=== %s\n' "$1"; }

@@ -11,6 +11,7 @@ import { RelayedModule } from './gateway/relayed/relayed.module.js';
 import { ResponsesModule } from './gateway/responses/responses.module.js';
 import { UnsupportedModule } from './gateway/unsupported/unsupported.module.js';
 import { HealthModule } from './health/health.module.js';
+import { PersistenceModule } from './persistence/persistence.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 
 @Module({
@@ -18,6 +19,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     AppConfigModule,
     SettingsModule,
     TelemetryModule,
+    PersistenceModule,
     HealthModule,
     ProvidersModule,
     ModelsModule,

@@ -18,6 +18,7 @@ const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Moderations', 'What may be harmful in a text or an image, by a provider that tells.'],
   ['Files and batches', 'What a provider keeps for an account, and work that it does in its own time.'],
   ['Anthropic Messages', "Anthropic's API for its SDKs and Claude Code, with every model."],
+  ['Gemini', "Google's generateContent for the Google GenAI SDKs, with every model. Also under `/genai`."],
   ['Models', 'What can be asked, with limits, prices and capabilities.'],
   ['Routing', 'Where a request would go now, and why.'],
   ['Health', 'For load balancers and containers.'],
@@ -33,9 +34,18 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
   for (const [name, description] of TAGS) builder.addTag(name, description);
-  return SwaggerModule.createDocument(app, builder.build(), {
+  const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  document.paths = Object.fromEntries(Object.entries(document.paths).map(([path, item]) => [asWritten(path), item]));
+  return document;
+}
+
+/** Google's methods stand behind the model's name; to the router they stand before it (see base-paths.ts). */
+function asWritten(path: string): string {
+  return path.replace(/^\/v1beta\/(\w+)\/\{model\}$/, (whole, method: string) =>
+    method === 'models' ? whole : `/v1beta/models/{model}:${method}`,
+  );
 }
 
 /** Serves Swagger UI at /docs, with its assets, and the document at /docs/openapi.json. */

@@ -1,6 +1,7 @@
 import './node-version.js';
 import { AnthropicSandbox } from './gateway/providers/sandbox/anthropic/anthropic-sandbox.js';
 import { CerebrasSandbox } from './gateway/providers/sandbox/cerebras-sandbox.js';
+import { GeminiSandbox } from './gateway/providers/sandbox/gemini/gemini-sandbox.js';
 import { OpenAiSandbox } from './gateway/providers/sandbox/openai/openai-sandbox.js';
 import type { SandboxOptions } from './gateway/providers/sandbox/sandbox-options.js';
 import type { UpstreamSandbox } from './gateway/providers/sandbox/upstream-sandbox.js';
@@ -12,6 +13,7 @@ const APIS: Readonly<Record<string, (options: SandboxOptions) => Promise<Upstrea
   cerebras: (options) => CerebrasSandbox.start(options),
   openai: (options) => OpenAiSandbox.start(options),
   anthropic: (options) => AnthropicSandbox.start(options),
+  gemini: (options) => GeminiSandbox.start(options),
 };
 
 const name = process.argv[2] ?? process.env['ASBRU_SANDBOX_API'] ?? 'cerebras';

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppConfig, ConfigError } from './config/app.config.js';
+import { AppConfig } from './config/app.config.js';
+import { ConfigError } from './config/config-error.js';
 import { GatewaySettingsStore } from './config/file/settings.port.js';
 import { AppLogger } from './telemetry/logger.js';
 
@@ -17,8 +18,12 @@ export async function announce(app: NestFastifyApplication): Promise<void> {
   const logger = app.get(AppLogger);
   await app.listen({ port: config.PORT, host: config.host });
   if (config.usesSandbox && logger.pino.isLevelEnabled('warn')) process.stderr.write(SANDBOX_BANNER);
-  const { source, version, providers } = app.get(GatewaySettingsStore).current;
+  const { source, version, providers, aliases } = app.get(GatewaySettingsStore).current;
   const upstreams = Object.values(providers).map(({ name, sandbox }) => (sandbox ? `${name} (sandbox)` : name));
+  const renamed = [...Object.keys(aliases.exact), ...aliases.patterns.map(({ pattern }) => pattern)];
+  if (config.usesSandbox && renamed.length > 0) {
+    logger.pino.warn({ models: renamed }, 'The sandbox answers for these models too: x-asbru-model says which one did');
+  }
   logger.pino.info({ url: await app.getUrl(), upstreams, config: source, version }, 'Asbru is listening');
 }
 

@@ -5,3 +5,5 @@ process.env.ASBRU_LOG_LEVEL ??= 'silent';
 // A developer's real keys would make providers, and tests would reach them. Empty, and not deleted: a file .env would
 // set them again.
 for (const { setting } of PROVIDER_KEYS) process.env[setting] = '';
+// A database of its own for each gateway of a test, and none of the developer's.
+process.env.DATABASE_URL = 'sqlite::memory:';

@@ -14,18 +14,25 @@ import {
 } from 'class-validator';
 import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
+import { ConfigError } from './config-error.js';
+import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
-import { PROVIDER_KEYS } from './provider-keys.js';
+import { hasProviderKey } from './provider-keys.js';
+import { ProviderKeySettings } from './provider-key.settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
 const DEFAULT_FILE = 'asbru.yaml';
+/** A name or pattern, and what it stands for. */
+const ALIAS = /^[^\s=]+=[^\s=]+$/;
 const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
+/** Settings whose value may hold a password: no message repeats it. */
+const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL']);
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
-export class AppConfig {
+export class AppConfig extends ProviderKeySettings {
   /** Selects production rules: no sandbox, all network interfaces. */
   @IsOptional()
   @IsString()
@@ -56,70 +63,28 @@ export class AppConfig {
   @IsUrl(URL_RULES)
   CEREBRAS_BASE_URL: string = 'https://api.cerebras.ai';
 
-  /** Key of an account at OpenAI. Without a configuration file, it makes the provider `openai`. */
-  @IsOptional()
-  @IsString()
-  OPENAI_API_KEY?: string;
+  /** Whether a public name in CEREBRAS_BASE_URL may lead to private addresses. */
+  @IsIn(SWITCH)
+  ASBRU_ALLOW_PRIVATE_ADDRESSES: (typeof SWITCH)[number] = 'off';
 
-  /** Key of an account at Anthropic. Without a configuration file, it makes the provider `anthropic`. */
+  /** Other names of models, as `claude-*=cerebras/gpt-oss-120b,small=cerebras/zai-glm-4.7`. */
   @IsOptional()
-  @IsString()
-  ANTHROPIC_API_KEY?: string;
+  @IsListOf('aliases, as in claude-*=cerebras/gpt-oss-120b', (part) => ALIAS.test(part))
+  ASBRU_MODEL_ALIASES?: string;
 
-  /** Key of an account at Gemini. Without a configuration file, it makes the provider `gemini`. */
-  @IsOptional()
-  @IsString()
-  GEMINI_API_KEY?: string;
+  /** Where stored state is: `sqlite:<path>`, `sqlite::memory:` or `postgres://user:password@host/database`. */
+  @IsDatabaseUrl()
+  DATABASE_URL: string = DEFAULT_DATABASE_URL;
 
-  /** Key of an account at Groq. Without a configuration file, it makes the provider `groq`. */
-  @IsOptional()
-  @IsString()
-  GROQ_API_KEY?: string;
+  /** Whether responses are stored; `off` means that no prompt and no answer is ever written down. */
+  @IsIn(SWITCH)
+  ASBRU_RESPONSE_STORE: (typeof SWITCH)[number] = 'on';
 
-  /** Key of an account at OpenRouter. Without a configuration file, it makes the provider `openrouter`. */
-  @IsOptional()
-  @IsString()
-  OPENROUTER_API_KEY?: string;
-
-  /** Key of an account at Together AI. Without a configuration file, it makes the provider `together`. */
-  @IsOptional()
-  @IsString()
-  TOGETHER_API_KEY?: string;
-
-  /** Key of an account at Fireworks AI. Without a configuration file, it makes the provider `fireworks`. */
-  @IsOptional()
-  @IsString()
-  FIREWORKS_API_KEY?: string;
-
-  /** Key of an account at DeepSeek. Without a configuration file, it makes the provider `deepseek`. */
-  @IsOptional()
-  @IsString()
-  DEEPSEEK_API_KEY?: string;
-
-  /** Key of an account at Mistral AI. Without a configuration file, it makes the provider `mistral`. */
-  @IsOptional()
-  @IsString()
-  MISTRAL_API_KEY?: string;
-
-  /** Key of an account at xAI. Without a configuration file, it makes the provider `xai`. */
-  @IsOptional()
-  @IsString()
-  XAI_API_KEY?: string;
-
-  /** Key of an account at Perplexity. Without a configuration file, it makes the provider `perplexity`. */
-  @IsOptional()
-  @IsString()
-  PERPLEXITY_API_KEY?: string;
-
-  /** Key of an account at SambaNova. Without a configuration file, it makes the provider `sambanova`. */
-  @IsOptional()
-  @IsString()
-  SAMBANOVA_API_KEY?: string;
-
-  /** Key of an account at NVIDIA NIM. Without a configuration file, it makes the provider `nvidia`. */
-  @IsOptional()
-  @IsString()
-  NVIDIA_API_KEY?: string;
+  /** How many days a stored response is kept. */
+  @IsNumber()
+  @Min(0.001)
+  @Max(3650)
+  ASBRU_RESPONSE_TTL_DAYS: number = 30;
 
   @IsIn(LOG_LEVELS)
   ASBRU_LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
@@ -269,6 +234,12 @@ export class AppConfig {
     return !this.isProduction || !hasProviderKey(this);
   }
 
+  get database(): DatabaseAddress {
+    const address = readDatabaseUrl(this.DATABASE_URL);
+    if (!address) throw new ConfigError('DATABASE_URL is no URL of a database');
+    return address;
+  }
+
   /** Where the metrics are: on the port of the API, on one of their own, or nowhere. */
   get metricsPlace(): 'main' | 'own' | 'none' {
     if (this.ASBRU_METRICS === 'off') return 'none';
@@ -285,6 +256,11 @@ export class AppConfig {
     return listOf(this.ASBRU_ALLOWED_HOSTS);
   }
 
+  /** From names and patterns to what they stand for. */
+  get modelAliases(): Record<string, string> {
+    return Object.fromEntries(listOf(this.ASBRU_MODEL_ALIASES).map((part) => part.split('=')));
+  }
+
   get trustedProxies(): string[] {
     return listOf(this.ASBRU_TRUSTED_PROXIES);
   }
@@ -292,10 +268,6 @@ export class AppConfig {
   get host(): string {
     return this.HOST ?? (this.isProduction ? '0.0.0.0' : '127.0.0.1');
   }
-}
-
-function hasProviderKey(config: AppConfig): boolean {
-  return PROVIDER_KEYS.some(({ setting }) => config[setting]);
 }
 
 /**
@@ -313,7 +285,9 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   const config = plainToInstance(AppConfig, given, { enableImplicitConversion: true, exposeDefaultValues: true });
   if (config.ASBRU_CONFIG === undefined && existsSync(DEFAULT_FILE)) config.ASBRU_CONFIG = DEFAULT_FILE;
   const problems = validateSync(config).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((text) => `  ${text}, but it is '${String(given[error.property])}'`),
+    Object.values(error.constraints ?? {}).map(
+      (text) => `  ${text}${SECRET.has(error.property) ? '' : `, but it is '${String(given[error.property])}'`}`,
+    ),
   );
   if (config.isProduction && config.usesSandbox) {
     problems.push(
@@ -322,9 +296,4 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   }
   if (problems.length > 0) throw new ConfigError(`Asbru cannot start with these settings:\n${problems.join('\n')}`);
   return config;
-}
-
-/** The settings are wrong: the message says which and what to set, and a stack trace would only hide it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { ErrorDto } from '../common/errors/error.dto.js';
 import { GatewayError } from '../common/errors/gateway-error.js';
-import { HealthDto } from './health.dto.js';
+import { HealthDto, ReadinessDto } from './health.dto.js';
 import { Readiness } from './readiness.js';
 
 @ApiTags('Health')
@@ -18,9 +18,13 @@ export class HealthController {
 
   /** Whether the process takes requests. A load balancer sends none when this fails. */
   @Get('ready')
-  @ApiServiceUnavailableResponse({ description: 'The process is shutting down.', type: ErrorDto })
-  ready(): HealthDto {
-    if (this.readiness.isReady) return { status: 'ok' };
-    throw new GatewayError('server_draining', 'The gateway is shutting down.');
+  @ApiServiceUnavailableResponse({
+    description: 'The process is shutting down, or its schema is missing.',
+    type: ErrorDto,
+  })
+  ready(): ReadinessDto {
+    const { refusal, databaseState } = this.readiness;
+    if (refusal === undefined) return { status: 'ok', database: databaseState };
+    throw new GatewayError(databaseState === 'failed' ? 'storage_unavailable' : 'server_draining', refusal);
   }
 }

@@ -47,17 +47,29 @@ const calls = (min: number) =>
     selector: (call) => call.id,
   });
 
-/** An exchange: the user says something, and the assistant answers or calls and then answers. */
+interface Exchange {
+  said: unknown;
+  asked: ReadonlyArray<{ id: string }>;
+  text: string | undefined;
+  result: string;
+  more: string | undefined;
+  answer: string;
+}
+
+/** The user says something, and the assistant answers, or calls and then answers. */
+function exchangeOf({ said, asked, text: before, result, more, answer: end }: Exchange): object[] {
+  const user = { role: 'user', content: said };
+  const answered = { role: 'assistant', content: end };
+  if (asked.length === 0) return [user, answered];
+  const results = asked.map((call) => ({ role: 'tool', tool_call_id: call.id, content: result }));
+  const called = { role: 'assistant', ...(before !== undefined && { content: before }), tool_calls: asked };
+  const after = more === undefined ? [] : [{ role: 'user', content: more }];
+  return [user, called, ...results, ...after, answered];
+}
+
 const exchange = fc
   .record({ said: userContent, asked: calls(0), text: maybe(text), result: text, more: maybe(text), answer: text })
-  .map(({ said, asked, text: before, result, more, answer }) => {
-    const user = { role: 'user', content: said };
-    if (asked.length === 0) return [user, { role: 'assistant', content: answer }];
-    const results = asked.map((call) => ({ role: 'tool', tool_call_id: call.id, content: result }));
-    const called = { role: 'assistant', ...(before !== undefined && { content: before }), tool_calls: asked };
-    const after = more === undefined ? [] : [{ role: 'user', content: more }];
-    return [user, called, ...results, ...after, { role: 'assistant', content: answer }];
-  });
+  .map(exchangeOf);
 
 const tools = fc.uniqueArray(
   fc.record({
@@ -85,6 +97,28 @@ const format = {
   },
 };
 
+interface Asked {
+  system: string | undefined;
+  before: object[][];
+  last: unknown;
+  parameters: object;
+  max: number;
+  offered: { tools: object[]; tool_choice?: string } | undefined;
+}
+
+function requestOf({ system, before, last, parameters, max, offered }: Asked): object {
+  const instructions = system === undefined ? [] : [{ role: 'system', content: system }];
+  const single = { tool_choice: offered?.tool_choice ?? 'auto', parallel_tool_calls: false };
+  return {
+    model: MODEL,
+    messages: [...instructions, ...before.flat(), { role: 'user', content: last }],
+    ...offered,
+    ...(offered && offered.tool_choice !== 'none' && single),
+    max_completion_tokens: max,
+    ...parameters,
+  };
+}
+
 const request = fc
   .record({
     system: maybe(text),
@@ -105,19 +139,7 @@ const request = fc
       fc.record({ tools, tool_choice: fc.constantFrom('auto', 'required', 'none') }, { requiredKeys: ['tools'] }),
     ),
   })
-  .map(({ system, before, last, parameters, max, offered }) => ({
-    model: MODEL,
-    messages: [
-      ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-      ...before.flat(),
-      { role: 'user', content: last },
-    ],
-    ...offered,
-    ...(offered &&
-      offered.tool_choice !== 'none' && { tool_choice: offered.tool_choice ?? 'auto', parallel_tool_calls: false }),
-    max_completion_tokens: max,
-    ...parameters,
-  }));
+  .map(requestOf);
 
 const usage = fc
   .record({ fresh: fc.nat(1000), cached: fc.nat(1000), completion: fc.nat(1000), reasoning: fc.nat(100) })
@@ -259,17 +281,13 @@ function chunksOf({ content, reasoning, asked, finish, counts }: Parts): ChatChu
     }
   }
   const head = { id: 'msg_1', object: 'chat.completion.chunk', created: 1, model: MODEL };
-  const chunks = deltas.map((delta) => ({ ...head, choices: [{ index: 0, delta, finish_reason: null }] }));
+  const chunkOf = (delta: object) => ({ ...head, choices: [{ index: 0, delta, finish_reason: null }] });
   const end = { ...head, choices: [{ index: 0, delta: {}, finish_reason: finish }], usage: counts };
-  return [...chunks, end] as unknown as ChatChunk[];
+  return [...deltas.map(chunkOf), end] as unknown as ChatChunk[];
 }
 
 function pieces(value: string): string[] {
-  return [...value].reduce<string[]>((list, character, i) => {
-    if (i % 2 === 0) list.push(character);
-    else list[list.length - 1] += character;
-    return list;
-  }, []);
+  return value.match(/[^]{1,2}/gu) ?? [];
 }
 
 function readStream(bytes: Buffer, size: number): ChatChunk[] {

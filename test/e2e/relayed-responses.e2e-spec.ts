@@ -157,9 +157,52 @@ describe('the Responses API of a provider that has it', () => {
   });
 
   it("the upstream's refusal is the caller's", async () => {
-    const answer = await create({ input: 'x', tools: [{ type: 'web_search' }], prompt: 5, brand_new: true });
+    const answer = await create({ input: 'x', tools: [{ type: 'web_search' }], brand_new: true });
     expect(answer.status).toBe(400);
     expect(answer.error).toMatchObject({ param: 'brand_new', code: 'unknown_parameter' });
+  });
+
+  it.each([true, false])('what is stored is stored here, and the conversation goes on (stream: %s)', async (stream) => {
+    const first = await create({ input: 'Say: one', stream });
+    expect(fleet.sent('openai')[0]?.json).toMatchObject({ store: false });
+    const id = /"id":\s*"(resp_[^"]*)"/.exec(first.text)?.[1] ?? '';
+    const found = await fleet.gateway.get(`/v1/responses/${id}`);
+    expect(found.json()).toMatchObject({ id, status: 'completed', store: true, output: [{ type: 'message' }] });
+
+    const second = await create({ input: 'Say: two', previous_response_id: id, stream });
+    const sent = fleet.sent('openai')[1]?.json as { input: unknown[] };
+    expect(sent).not.toHaveProperty('previous_response_id');
+    expect(sent.input).toMatchObject([{ role: 'user' }, { role: 'assistant' }, { role: 'user' }]);
+    const shown = [...second.text.matchAll(/"previous_response_id":\s*("[^"]*"|null)/g)].map(([, value]) => value);
+    expect(new Set(shown)).toEqual(new Set([`"${id}"`]));
+    if (stream) expect((await fleet.gateway.get(`/v1/responses/${id}?stream=true`)).text).toBe(first.text);
+
+    const items = await fleet.gateway.get(
+      `/v1/responses/${/"id":\s*"(resp_[^"]*)"/.exec(second.text)?.[1]}/input_items`,
+    );
+    expect(items.status).toBe(200);
+    expect((await fleet.gateway.call(`/v1/responses/${id}`, { method: 'DELETE' })).json()).toMatchObject({
+      deleted: true,
+    });
+  });
+
+  it('a conversation may change to a provider that is asked by way of chat, and back', async () => {
+    const first = await create({ input: 'Say: one' });
+    const model = 'cerebras/gpt-oss-120b';
+    const second = await create({ model, input: 'Say: two', previous_response_id: first.json().id });
+    expect(second.status).toBe(200);
+    const third = await create({ input: 'Say: three', previous_response_id: second.json().id });
+    expect(third.status).toBe(200);
+    const last = fleet.sent('openai').at(-1);
+    const { input } = (last?.json ?? {}) as { input: Array<Record<string, unknown>> };
+    expect(input.filter(({ type }) => type === 'reasoning')).toEqual([]);
+    expect(input.filter(({ role }) => role === 'user')).toHaveLength(3);
+  });
+
+  it('with store: false nothing is kept, here or there', async () => {
+    const answer = await create({ input: 'Say: x', store: false });
+    expect(answer.json()).toMatchObject({ store: false });
+    expect((await fleet.gateway.get(`/v1/responses/${String(answer.json().id)}`)).status).toBe(404);
   });
 
   it('falls back to a provider that is asked by way of chat', async () => {

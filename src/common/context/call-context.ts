@@ -1,3 +1,4 @@
+import type { CallerCredentials } from '../http/caller-credentials.js';
 import type { GatewayError } from '../errors/gateway-error.js';
 import { Demand } from '../sse/demand.js';
 import type { Draining } from './draining.js';
@@ -73,6 +74,8 @@ export class CallContext {
   hops = 0;
   /** Tells when the process ends and the answer has to end too. */
   draining?: Draining;
+  /** The key that the caller sent; a provider gets it only where configuration says so. */
+  credentials?: CallerCredentials;
   /** The trace that the request belongs to. */
   trace?: TraceContext;
 

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { CallerCredentials } from '../http/caller-credentials.js';
 import { hopsOf } from '../http/hops.js';
 import { CallContext } from './call-context.js';
 import type { Draining } from './draining.js';
@@ -25,6 +26,7 @@ export function callOf(request: FastifyRequest): CallContext {
   call.trace = request.trace ?? readTraceContext(request.headers);
   call.hops = hopsOf(request.headers);
   call.draining = request.draining;
+  call.credentials = new CallerCredentials(request.headers);
   request.call = call;
   return call;
 }

@@ -59,6 +59,7 @@ export const ERRORS = {
   request_loop: caller(400),
   unsupported_operation: { ...caller(400, 'UnsupportedOperationError'), nestedOnly: true },
   invalid_api_key: caller(401),
+  previous_response_not_found: caller(400),
   model_not_found: caller(404),
   not_found: caller(404),
   method_not_allowed: caller(405),
@@ -87,8 +88,10 @@ export const ERRORS = {
 
   // The gateway itself.
   internal_error: gateway(500, false),
+  egress_denied: gateway(502, false),
   overloaded: gateway(503, true),
   server_draining: gateway(503, true),
+  storage_unavailable: gateway(503, true),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

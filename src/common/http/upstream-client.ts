@@ -1,6 +1,9 @@
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Client, Pool, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.js';
+import { EgressPolicy } from './egress/egress-policy.js';
+import { guardedConnector } from './egress/guarded-connector.js';
 import { onKeptConnection, toUpstreamError } from './upstream-errors.js';
 
 /** How long each phase of an upstream request may last, in milliseconds. */
@@ -17,6 +20,18 @@ export interface UpstreamClocks {
   afterFinishMs: number;
   /** From sending to the end of the answer. */
   totalMs: number;
+}
+
+/** How an upstream is reached. */
+export interface UpstreamConnection {
+  /** Time for TCP and TLS set-up, in milliseconds. */
+  readonly connectMs: number;
+  /** Whether its name may lead to private addresses; see EgressPolicy. */
+  readonly allowPrivateAddresses?: boolean;
+  /** Certificates (PEM) of the only authorities that are trusted with its name; without them, those of Node. */
+  readonly ca?: string;
+  /** The resolver of its name. */
+  readonly lookup?: LookupFunction;
 }
 
 export interface UpstreamRequest {
@@ -57,8 +72,9 @@ const STALE_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /**
- * Sends requests to one origin, which only configuration chooses: keep-alive connections, no redirects,
- * no cookies, no proxy variables, no compression, own clocks (undici's are only exact to half a second).
+ * Sends requests to one origin, which only configuration chooses: allowed addresses only, verified certificates,
+ * keep-alive connections, no redirects, no cookies, no proxy variables, no compression, own clocks (undici's are only
+ * exact to half a second).
  */
 export class UpstreamClient {
   private readonly pool: Pool;
@@ -70,12 +86,17 @@ export class UpstreamClient {
   /** How many connections were made. */
   private connections = 0;
 
-  constructor(baseUrl: string, connectMs: number) {
+  constructor(baseUrl: string, { connectMs, allowPrivateAddresses = false, ca, lookup }: UpstreamConnection) {
     const url = new URL(baseUrl);
     this.basePath = url.pathname.replace(/\/+$/, '');
     this.origin = url.origin;
     this.options = {
-      connect: { timeout: connectMs },
+      connect: guardedConnector({
+        policy: new EgressPolicy({ allowPrivateAddresses }),
+        timeoutMs: connectMs,
+        ...(ca !== undefined && { ca }),
+        ...(lookup && { lookup }),
+      }),
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: MAX_HEADER_BYTES,

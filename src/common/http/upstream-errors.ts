@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.js';
 import { isRecord } from '../json/is-record.js';
 import { SseOverflowError } from '../sse/sse-parser.js';
+import { EgressError } from './egress/egress-policy.js';
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 const OVERFLOWS = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
@@ -30,6 +31,7 @@ export function onKeptConnection(error: Error): Error {
 export function toUpstreamError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   const cause = error;
+  if (error instanceof EgressError) return new GatewayError('egress_denied', error.message, { cause });
   const code = codeOf(error);
   if (error instanceof SseOverflowError || OVERFLOWS.has(code)) {
     return new GatewayError('upstream_invalid_response', 'The upstream sent more than a gateway may hold.', { cause });

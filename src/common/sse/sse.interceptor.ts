@@ -115,8 +115,11 @@ export class SseInterceptor implements NestInterceptor {
   }
 }
 
-const bodyChoice: StreamChoice = ({ body }) =>
-  isRecord(body) && body.stream === true ? SERVER_SENT_EVENTS : undefined;
+/** A request with a body says it there; one without, in its query. */
+const bodyChoice: StreamChoice = ({ method, body, query }) => {
+  const asks = method === 'GET' ? isRecord(query) && query.stream === 'true' : isRecord(body) && body.stream === true;
+  return asks ? SERVER_SENT_EVENTS : undefined;
+};
 
 function writeHeaders(reply: FastifyReply, call: CallContext): void {
   writeRouteHeaders(reply, call);

@@ -34,7 +34,13 @@ export interface ProviderSettings {
   readonly profile: ProfileSettings;
   /** The built-in simulator stands in: its address and key take the place of these, which are empty. */
   readonly sandbox: boolean;
-  /** At least one; without a key in the file, one that is named `none` and is empty. */
+  /** Whether public names may lead to private addresses; see EgressPolicy. */
+  readonly allowPrivateAddresses: boolean;
+  /** Certificates (PEM) of the only authorities that are trusted; null: those of Node. */
+  readonly ca: string | null;
+  /** Whether a caller's own key takes the place of these. */
+  readonly passthroughKeys: boolean;
+  /** At least one, but where callers send their own; without a key in the file, one that is named `none` and is empty. */
   readonly keys: readonly KeySettings[];
   readonly retries: RetrySettings;
   /** How often a key that the upstream refuses (401, 402, 403) is tried again. */

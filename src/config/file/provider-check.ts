@@ -1,3 +1,5 @@
+import { EgressPolicy, literalOf } from '../../common/http/egress/egress-policy.js';
+import { readCertificates } from './certificate-file.js';
 import { isProviderType, type ProviderType, typeFacts } from './provider-types.js';
 import type { RawView } from './raw-view.js';
 import type { LocatedProblem } from './source-map.js';
@@ -13,6 +15,8 @@ export function providerProblems(provider: RawView): LocatedProblem[] {
   return [
     ...(type === undefined ? [] : typeProblems(type, provider)),
     ...urlProblems(provider.get('base_url')),
+    ...addressProblems(provider),
+    ...certificateProblems(provider.get('ca_file')),
     ...headerProblems(provider.get('headers')),
     ...profileProblems(provider.get('profile')),
     ...keyProblems(provider.get('keys').items()),
@@ -31,8 +35,9 @@ function typeProblems(type: ProviderType, provider: RawView): LocatedProblem[] {
     const message = `the field 'base_url' is missing: a provider of type '${type}' has no address of its own, so add it`;
     problems.push({ pointer: provider.pointer, message });
   }
-  if (!keyless && provider.get('keys').value === undefined) {
-    problems.push({ pointer: provider.pointer, message: "the field 'keys' is missing: add it" });
+  if (!keyless && lacksKeys(provider)) {
+    const message = "the field 'keys' is missing: add it, or set passthrough_keys: true";
+    problems.push({ pointer: provider.pointer, message });
   }
   for (const name of ['api_version', 'deployments']) {
     if (type !== 'azure-openai') problems.push(...uselessProblem(provider.get(name), type));
@@ -41,9 +46,36 @@ function typeProblems(type: ProviderType, provider: RawView): LocatedProblem[] {
   return problems;
 }
 
+/** Without keys of its own a provider can only use those of the callers. */
+function lacksKeys(provider: RawView): boolean {
+  return provider.get('keys').value === undefined && provider.get('passthrough_keys').value !== true;
+}
+
 function uselessProblem({ value, pointer }: RawView, type: ProviderType): LocatedProblem[] {
   if (value === undefined) return [];
   return [{ pointer, message: `has no effect for a provider of type '${type}': remove it`, onKey: true }];
+}
+
+/** What would be refused at each connection is better said at the start. */
+function addressProblems(provider: RawView): LocatedProblem[] {
+  const { text, pointer } = provider.get('base_url');
+  const host = text === undefined ? undefined : URL.parse(text)?.hostname;
+  if (host === undefined || literalOf(host) === undefined) return [];
+  const policy = new EgressPolicy({ allowPrivateAddresses: provider.get('allow_private_addresses').value === true });
+  if (policy.allows(host, literalOf(host) ?? '')) return [];
+  const message =
+    'is a link-local address, where clouds keep metadata: set allow_private_addresses: true if that is meant';
+  return [{ pointer, message }];
+}
+
+function certificateProblems({ text, pointer }: RawView): LocatedProblem[] {
+  if (!text) return [];
+  try {
+    readCertificates(text);
+    return [];
+  } catch (error) {
+    return [{ pointer, message: error instanceof Error ? error.message : String(error) }];
+  }
 }
 
 function urlProblems({ text, pointer }: RawView): LocatedProblem[] {

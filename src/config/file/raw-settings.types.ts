@@ -23,6 +23,10 @@ export interface RawPolicy {
 export interface RawProvider extends RawPolicy {
   readonly type: ProviderType;
   readonly base_url?: string;
+  readonly allow_private_addresses?: boolean;
+  readonly ca_file?: string;
+  readonly passthrough_keys?: boolean;
+  /** May be missing where the type needs none, or callers send their own. */
   readonly keys?: readonly RawKey[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly api_version?: string;

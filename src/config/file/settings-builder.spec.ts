@@ -48,6 +48,9 @@ describe('a snapshot', () => {
           deployments: {},
           profile: {},
           sandbox: false,
+          allowPrivateAddresses: false,
+          ca: null,
+          passthroughKeys: false,
           keys: [
             {
               name: 'k',

@@ -1,5 +1,7 @@
 /** The one source of the defaults, in the words of the file: the schema publishes them and the snapshot applies them. */
 export const DEFAULTS = {
+  allow_private_addresses: false,
+  passthrough_keys: false,
   key: { weight: 1, models: ['*'] },
   timeouts: {
     connect_ms: 2_000,

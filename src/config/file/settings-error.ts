@@ -1,4 +1,4 @@
-import { ConfigError } from '../app.config.js';
+import { ConfigError } from '../config-error.js';
 
 /** One thing that is wrong in a configuration file, and how to mend it. It never holds a value of the file. */
 export interface SettingsProblem {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { ConfigError } from '../app.config.js';
+import { ConfigError } from '../config-error.js';
 import { PROVIDER_TYPES } from './provider-types.js';
 import { SettingsError, type SettingsProblem } from './settings-error.js';
 import { loadSettings, MAX_FILE_BYTES, parseSettings } from './settings-loader.js';

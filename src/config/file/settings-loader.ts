@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { GatewaySettings } from './gateway-settings.types.js';
 import { type Environment, interpolate } from './interpolation.js';
+import { reasonOf } from './read-failure.js';
 import { referenceProblems } from './reference-check.js';
 import { explainFilled, fitsSchema, schemaProblems } from './schema-check.js';
 import { buildSettings } from './settings-builder.js';
@@ -74,15 +75,4 @@ function decode(content: Uint8Array, file: string): string {
 function inOrder(problems: readonly SettingsProblem[]): SettingsProblem[] {
   const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return [...unique.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-};
-
-function reasonOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
-  return REASONS[code] ?? code;
 }

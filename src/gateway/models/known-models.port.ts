@@ -1,5 +1,6 @@
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
+import { claudeNameOf } from './claude-names.js';
 import { nearMatches } from './near-matches.js';
 
 /** Longest model name that a request may carry: no upstream has longer ids. */
@@ -15,6 +16,11 @@ export abstract class KnownModels {
   abstract all(): readonly string[];
   /** What is known of the model, whether it is listed or not. */
   abstract describe(provider: string, modelId: string): CatalogueEntry | undefined;
+
+  /** The listed route that Claude Code knows by this name, as in `claude-cerebras-gpt-oss-120b`. */
+  routeOfClaudeName(name: string): string | undefined {
+    return name.startsWith('claude-') ? this.all().find((route) => claudeNameOf(route) === name) : undefined;
+  }
 
   /** The refusal of an unknown model: OpenAI's shape, with the routes that the caller may have meant. */
   notFound(model: string): GatewayError {

@@ -7,6 +7,8 @@ export interface DirectoryModel {
   /** Whether GET /v1/models names it; one that is not listed is still found by its id. */
   readonly listed: boolean;
   readonly entry: CatalogueEntry;
+  /** The operator's own name for it, which is then its id here. */
+  readonly alias?: string;
 }
 
 /**
@@ -44,6 +46,7 @@ function offeredEntry(entry: CatalogueEntry, upstream: UpstreamModel): Catalogue
     // Cerebras' list says `created: 0` for every model.
     created: upstream.created > 0 ? upstream.created : entry.created,
     owner: upstream.owned_by || entry.owner,
+    context_length: entry.context_length ?? upstream.context_length ?? null,
   };
 }
 
@@ -54,6 +57,7 @@ function liveEntry(provider: string, model: UpstreamModel): CatalogueEntry {
     display_name: model.id,
     owner: model.owned_by || provider,
     created: model.created,
+    context_length: model.context_length ?? null,
     source: `Live list of ${provider}`,
   };
 }

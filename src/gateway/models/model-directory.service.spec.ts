@@ -1,5 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { GatewayError } from '../../common/errors/gateway-error.js';
+import { FixedSettingsStore } from '../../config/file/fixed-settings.store.js';
+import type { RawSettings } from '../../config/file/raw-settings.types.js';
+import { buildSettings } from '../../config/file/settings-builder.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { UpstreamModel } from '../providers/provider.port.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
@@ -10,11 +13,28 @@ import { ModelDirectory } from './model-directory.service.js';
 
 const GUIDE = ['llama-3.3-70b', 'llama-3.2-90b', 'llama-3-8b'];
 
+/** Settings with one provider, and what more a story needs. */
+function settingsOf(more: Partial<RawSettings> = {}, source = 'asbru.yaml'): FixedSettingsStore {
+  const cerebras = { type: 'cerebras', keys: [{ name: 'main', value: 'k' }] } as const;
+  return new FixedSettingsStore(buildSettings({ version: 1, providers: { cerebras }, ...more }, { source }));
+}
+
 function directoryOf(...providers: FakeListingProvider[]): ModelDirectory {
   return new ModelDirectory(
     new ProviderRegistry(providers),
     new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE }),
     new ModelDirectoryOptions(),
+    settingsOf(),
+  );
+}
+
+/** A directory of one model, with aliases and routes of the operator. */
+function directoryWith(settings: Partial<RawSettings>): ModelDirectory {
+  return new ModelDirectory(
+    new ProviderRegistry([new FakeListingProvider('cerebras', ['gpt-oss-120b'])]),
+    new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE }),
+    new ModelDirectoryOptions(),
+    settingsOf(settings),
   );
 }
 
@@ -223,5 +243,38 @@ describe('ModelDirectory', () => {
     expect((error as GatewayError).message).toMatch(
       /^The model 'cerebras\/llama-3\.3-70' does not exist\. Did you mean 'cerebras\/llama-3\.3-70b'.*\?$/,
     );
+  });
+
+  describe('has the operator’s names', () => {
+    const aliases = {
+      'claude-fast': 'cerebras/gpt-oss-120b',
+      'claude-*': 'cerebras/gpt-oss-120b',
+      routed: 'both',
+      unknown: 'cerebras/brand-new',
+    };
+    const routes = { both: { targets: ['cerebras/gpt-oss-120b', 'cerebras/llama-3-8b'] } };
+
+    it('lists the exact ones behind the models, with what is known of what they stand for', async () => {
+      const { models } = await directoryWith({ models: { aliases }, routes }).list();
+      const named = models.filter(({ alias }) => alias !== undefined);
+      expect(named.map(({ alias, provider, entry }) => [alias, provider, entry.id])).toEqual([
+        ['claude-fast', 'cerebras', 'gpt-oss-120b'],
+        ['routed', 'cerebras', 'gpt-oss-120b'],
+        ['unknown', 'cerebras', 'brand-new'],
+      ]);
+      expect(named[0]?.entry.context_length).toBe(131_072);
+      expect(named[2]?.entry.context_length).toBeNull();
+      expect(models.slice(-3)).toEqual(named);
+    });
+
+    it('finds them, before a model of that name', async () => {
+      const directory = directoryWith({ models: { aliases: { 'gpt-oss-120b': 'cerebras/llama-3-8b' } } });
+      expect(await directory.find('gpt-oss-120b')).toMatchObject({
+        alias: 'gpt-oss-120b',
+        entry: { id: 'llama-3-8b' },
+      });
+      expect(await directory.find('cerebras/gpt-oss-120b')).toMatchObject({ entry: { id: 'gpt-oss-120b' } });
+      await expect(directory.find('constructor')).rejects.toMatchObject({ status: 404 });
+    });
   });
 });

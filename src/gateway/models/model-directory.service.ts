@@ -1,8 +1,11 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Operation } from '../providers/provider.port.js';
+import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { Operation, Provider } from '../providers/provider.port.js';
+import { aliasModel, aliasModels } from './alias-models.js';
 import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
+import { claudeNameOf } from './claude-names.js';
 import { KnownModels } from './known-models.port.js';
 import { LiveModels, type ModelSource } from './live-models.js';
 import { type DirectoryModel, mergeModels } from './merge-models.js';
@@ -30,6 +33,7 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     private readonly providers: ProviderRegistry,
     private readonly catalogue: ModelCatalogue,
     private readonly options: ModelDirectoryOptions,
+    private readonly settings: GatewaySettingsStore,
   ) {
     super();
     this.follow();
@@ -53,21 +57,30 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     clearInterval(this.timer);
   }
 
-  /** The models of GET /v1/models. */
-  async list(): Promise<ModelListing> {
+  /**
+   * The models of GET /v1/models.
+   * @param forClaudeCode adds names of the models under which Claude Code shows them
+   */
+  async list(forClaudeCode = false): Promise<ModelListing> {
     await this.ready();
-    return { models: this.snapshot.listed, source: this.source() };
+    const aliases = aliasModels(this.settings.current, (provider, id) => this.snapshot.find(provider, id));
+    const named = forClaudeCode ? this.snapshot.listed.flatMap(asClaudeName) : [];
+    return { models: [...this.snapshot.listed, ...aliases, ...named], source: this.source() };
   }
 
-  /** The model of a `provider/id` route or of a bare id, listed or not. */
+  /** The model of an alias, of a `provider/id` route or of a bare id, listed or not. */
   async find(route: string): Promise<DirectoryModel> {
     await this.ready();
+    const alias = aliasModel(this.settings.current, route, (provider, id) => this.snapshot.find(provider, id));
+    if (alias) return alias;
     const slash = route.indexOf('/');
     if (this.providers.get(route.slice(0, Math.max(slash, 0)))) {
       const model = this.snapshot.find(route.slice(0, slash), route.slice(slash + 1));
       if (model) return model;
       throw this.notFound(route);
     }
+    const claudeNamed = this.routeOfClaudeName(route);
+    if (claudeNamed !== undefined) return { ...(await this.find(claudeNamed)), alias: route };
     const [model, ...others] = this.snapshot.named(route);
     if (!model) throw this.notFound(route);
     if (others.length > 0) throw this.ambiguous(route, this.providersOf(route));
@@ -121,7 +134,7 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
   private follow(): void {
     const followed = new Map<string, LiveModels>();
     for (const provider of this.providers.all()) {
-      if (!provider.operations.has('models')) continue;
+      if (!provider.operations.has('models') || isKeyless(provider)) continue;
       followed.set(provider.name, new LiveModels(provider, this.options, () => this.rebuild()));
     }
     this.live = followed;
@@ -138,4 +151,14 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
         .flatMap(({ name, kind }) => mergeModels(name, this.live.get(name)?.models, this.catalogue.of(kind))),
     );
   }
+}
+
+/** Whether only callers have keys: the gateway has none to ask for a list with. */
+function isKeyless({ keys, passthrough }: Provider): boolean {
+  return keys.length === 0 && passthrough !== undefined;
+}
+
+function asClaudeName(model: DirectoryModel): DirectoryModel[] {
+  const alias = claudeNameOf(`${model.provider}/${model.entry.id}`);
+  return alias === undefined ? [] : [{ ...model, alias }];
 }

@@ -18,15 +18,15 @@ export function presentModels(models: readonly DirectoryModel[], operationsOf: O
 /** What a provider has itself. */
 export type OperationsOf = (provider: string) => ReadonlySet<Operation>;
 
-export function presentModel({ provider, entry }: DirectoryModel, operationsOf: OperationsOf): ModelDto {
+export function presentModel({ provider, entry, alias }: DirectoryModel, operationsOf: OperationsOf): ModelDto {
   const created = unixSeconds(entry.created);
   return {
-    id: `${provider}/${entry.id}`,
+    id: alias ?? `${provider}/${entry.id}`,
     object: 'model',
     created,
     owned_by: entry.owner,
     type: 'model',
-    display_name: entry.display_name,
+    display_name: alias === undefined ? entry.display_name : `${entry.display_name} (${alias})`,
     created_at: new Date(created * 1000).toISOString().replace('.000Z', 'Z'),
     description: entry.description,
     context_length: entry.context_length,

@@ -1,6 +1,9 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { ErrorFilter } from '../../common/errors/error.filter.js';
+import { FixedSettingsStore } from '../../config/file/fixed-settings.store.js';
+import { GatewaySettingsStore } from '../../config/file/settings.port.js';
+import { buildSettings } from '../../config/file/settings-builder.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
@@ -20,6 +23,10 @@ describe('GET /v1/models', () => {
         ModelDirectory,
         { provide: ProviderRegistry, useValue: new ProviderRegistry([provider]) },
         { provide: ModelCatalogue, useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE }) },
+        {
+          provide: GatewaySettingsStore,
+          useValue: new FixedSettingsStore(buildSettings({ version: 1, providers: {} }, { source: 'asbru.yaml' })),
+        },
         { provide: ModelDirectoryOptions, useValue: new ModelDirectoryOptions({ background: false }) },
       ],
     }).compile();
@@ -96,6 +103,7 @@ describe('GET /v1/models', () => {
       },
       reasoning_efforts: ['low', 'medium', 'high'],
       default_reasoning_effort: 'medium',
+      operations: ['chat', 'completions'],
       state: 'active',
       deprecated: false,
     });

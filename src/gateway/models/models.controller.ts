@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import {
   ApiExcludeEndpoint,
   ApiNotFoundResponse,
@@ -11,6 +11,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { ModelDto } from './dto/model.dto.js';
 import { ModelListDto } from './dto/model-list.dto.js';
+import { isClaudeCode } from './claude-names.js';
 import { ModelDirectory } from './model-directory.service.js';
 import { presentModel, presentModels } from './model-presenter.js';
 
@@ -37,8 +38,11 @@ export class ModelsController {
       },
     },
   })
-  async list(@Res({ passthrough: true }) reply: FastifyReply): Promise<ModelListDto> {
-    const { models, source } = await this.directory.list();
+  async list(
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('user-agent') userAgent?: string,
+  ): Promise<ModelListDto> {
+    const { models, source } = await this.directory.list(isClaudeCode(userAgent));
     void reply.header('x-asbru-models', source);
     return presentModels(models, this.operationsOf);
   }

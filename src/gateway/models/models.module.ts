@@ -3,8 +3,10 @@ import { ProvidersModule } from '../providers/providers.module.js';
 import { AppConfig } from '../../config/app.config.js';
 import { ANTHROPIC_CATALOGUE } from './catalogue/anthropic.catalogue.js';
 import { CEREBRAS_CATALOGUE } from './catalogue/cerebras.catalogue.js';
+import { GEMINI_CATALOGUE } from './catalogue/gemini.catalogue.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
 import { KnownModels } from './known-models.port.js';
+import { PERPLEXITY_CATALOGUE } from './catalogue/perplexity.catalogue.js';
 import { ModelDirectory } from './model-directory.service.js';
 import { ModelDirectoryOptions } from './model-directory.options.js';
 import { ModelsController } from './models.controller.js';
@@ -16,7 +18,12 @@ import { ModelsController } from './models.controller.js';
   providers: [
     {
       provide: ModelCatalogue,
-      useValue: new ModelCatalogue({ cerebras: CEREBRAS_CATALOGUE, anthropic: ANTHROPIC_CATALOGUE }),
+      useValue: new ModelCatalogue({
+        cerebras: CEREBRAS_CATALOGUE,
+        anthropic: ANTHROPIC_CATALOGUE,
+        gemini: GEMINI_CATALOGUE,
+        perplexity: PERPLEXITY_CATALOGUE,
+      }),
     },
     {
       provide: ModelDirectoryOptions,

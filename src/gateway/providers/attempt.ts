@@ -4,6 +4,9 @@ import type { UpstreamClient, UpstreamClocks } from '../../common/http/upstream-
 import type { QuotaReservation } from './cerebras/quota/quota.port.js';
 import type { Usage } from '../openai/chat.types.js';
 
+/** What logs and metrics call a key that callers sent themselves. No configured key can have this name. */
+export const CALLER_KEY = '_caller';
+
 /** One credential of a provider, with connections of its own. */
 export interface ProviderKey {
   /** What logs, metrics and configuration call it; the credential itself is in no message. */

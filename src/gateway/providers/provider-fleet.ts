@@ -1,11 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { UpstreamClient, type UpstreamClocks } from '../../common/http/upstream-client.js';
+import { UpstreamClient, type UpstreamClocks, type UpstreamConnection } from '../../common/http/upstream-client.js';
 import type { Clock } from '../../common/time/clock.port.js';
-import type { GatewaySettings, KeySettings, ProviderSettings } from '../../config/file/gateway-settings.types.js';
+import type { GatewaySettings, ProviderSettings } from '../../config/file/gateway-settings.types.js';
 import { policyFor } from '../../config/file/settings-lookup.js';
 import type { ProviderKey } from './attempt.js';
 import type { BuiltInSandbox } from './built-in-sandbox.js';
 import { CerebrasQuotas } from './cerebras/quota/cerebras-quotas.js';
+import { CredentialClients } from './passthrough/credential-clients.js';
+import { PassthroughKeys } from './passthrough/passthrough-keys.js';
 import { adapterOf } from './provider-adapters.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
@@ -19,7 +21,7 @@ const SANDBOX_MARK = { 'x-asbru-sandbox': 'true' };
  */
 @Injectable()
 export class ProviderFleet implements OnApplicationShutdown {
-  private clients = new Map<string, UpstreamClient>();
+  private connections = new Map<string, Connections>();
 
   constructor(
     private readonly sandbox: BuiltInSandbox,
@@ -27,33 +29,35 @@ export class ProviderFleet implements OnApplicationShutdown {
   ) {}
 
   build(settings: GatewaySettings): Provider[] {
-    const before = this.clients;
-    this.clients = new Map();
+    const before = this.connections;
+    this.connections = new Map();
     // Without a file there is one key: the provider's own refusal says more than a guess from here.
     const maxWaiting = settings.source === 'environment' ? undefined : settings.routing.quotaQueue.maxWaiting;
     const providers = Object.values(settings.providers).map((provider) => this.provider(provider, before, maxWaiting));
-    for (const [id, client] of before) if (!this.clients.has(id)) client.retire();
+    for (const [id, connections] of before) if (!this.connections.has(id)) connections.retire();
     return providers;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.clients.values()].map((client) => client.close()));
+    await Promise.all([...this.connections.values()].map((connections) => connections.close()));
   }
 
   private provider(
     settings: ProviderSettings,
-    before: ReadonlyMap<string, UpstreamClient>,
+    before: ReadonlyMap<string, Connections>,
     maxQueue: number | undefined,
   ): Provider {
     const adapter = adapterOf(settings.type);
     const account = settings.sandbox ? this.sandbox.account : undefined;
     const baseUrl = account?.baseUrl ?? settings.baseUrl;
     const own = Object.fromEntries(Object.entries(settings.headers).map(([name, value]) => [name, value.reveal()]));
+    const headersOf = (secret: string): Record<string, string> => ({ ...own, ...adapter.headers(secret, settings) });
     const keys = settings.keys.map((key): ProviderKey => {
       const secret = account?.apiKey ?? key.value.reveal();
-      const client = this.client(baseUrl, key, settings, before);
-      const headers = { ...own, ...adapter.headers(secret, settings) };
-      return { name: key.name, client, headers, ...(account && { answerHeaders: SANDBOX_MARK }) };
+      const client = this.kept(idOf(baseUrl, settings, key.value.fingerprint), before, isClient, () =>
+        openClient(baseUrl, settings),
+      );
+      return { name: key.name, client, headers: headersOf(secret), ...(account && { answerHeaders: SANDBOX_MARK }) };
     });
     const parts: ProviderParts = {
       name: settings.name,
@@ -63,7 +67,13 @@ export class ProviderFleet implements OnApplicationShutdown {
       clocksOf: (model): UpstreamClocks => policyFor(settings, model).timeouts,
       skipMalformed: (model) => policyFor(settings, model).malformedChunk === 'skip',
     };
-    return adapter.make(parts, settings);
+    const made = adapter.make(parts, settings);
+    if (settings.passthroughKeys) {
+      const open = (): CredentialClients => new CredentialClients(() => openClient(baseUrl, settings));
+      const clients = this.kept(idOf(baseUrl, settings, 'callers'), before, isCredentialClients, open);
+      made.passthrough = new PassthroughKeys(clients, headersOf);
+    }
+    return made;
   }
 
   /** Made anew with each snapshot: what it learned comes again with the first answers' headers. */
@@ -73,16 +83,40 @@ export class ProviderFleet implements OnApplicationShutdown {
     return new CerebrasQuotas(this.clock, { limitsOf: (key) => limits.get(key) ?? {}, maxQueue });
   }
 
-  private client(
-    baseUrl: string,
-    key: KeySettings,
-    settings: ProviderSettings,
-    before: ReadonlyMap<string, UpstreamClient>,
-  ): UpstreamClient {
-    const { connectMs } = settings.policy.timeouts;
-    const id = `${baseUrl} ${key.value.fingerprint} ${connectMs}`;
-    const client = this.clients.get(id) ?? before.get(id) ?? new UpstreamClient(baseUrl, connectMs);
-    this.clients.set(id, client);
-    return client;
+  /** Connections that an earlier snapshot or provider made, or new ones. */
+  private kept<T extends Connections>(
+    id: string,
+    before: ReadonlyMap<string, Connections>,
+    isKind: (connections: Connections | undefined) => connections is T,
+    open: () => T,
+  ): T {
+    const found = this.connections.get(id) ?? before.get(id);
+    const connections = isKind(found) ? found : open();
+    this.connections.set(id, connections);
+    return connections;
   }
+}
+
+/** Connections with one credential, or those of callers with theirs. */
+type Connections = UpstreamClient | CredentialClients;
+
+function isClient(connections: Connections | undefined): connections is UpstreamClient {
+  return connections instanceof UpstreamClient;
+}
+
+function isCredentialClients(connections: Connections | undefined): connections is CredentialClients {
+  return connections instanceof CredentialClients;
+}
+
+function openClient(baseUrl: string, settings: ProviderSettings): UpstreamClient {
+  return new UpstreamClient(baseUrl, connectionOf(settings));
+}
+
+function connectionOf({ policy, allowPrivateAddresses, ca }: ProviderSettings): UpstreamConnection {
+  return { connectMs: policy.timeouts.connectMs, allowPrivateAddresses, ...(ca !== null && { ca }) };
+}
+
+/** Equal for connections that may be shared: same address, same way there, same credential. */
+function idOf(baseUrl: string, settings: ProviderSettings, credential: string): string {
+  return JSON.stringify([baseUrl, credential, connectionOf(settings)]);
 }

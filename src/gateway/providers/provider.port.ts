@@ -6,6 +6,7 @@ import type { TextCompletion, TextRequest } from '../openai/completion.types.js'
 import type { Attempt, ProviderKey } from './attempt.js';
 import type { ProviderQuota } from './cerebras/quota/quota.port.js';
 import type { ParameterTable } from './parameter-table.js';
+import type { PassthroughKeys } from './passthrough/passthrough-keys.js';
 import type { RelayedOperation, RelayedPart, RelayedRequest } from './relayed-operation.port.js';
 
 /**
@@ -35,6 +36,8 @@ export interface UpstreamModel {
   id: string;
   created: number;
   owned_by: string;
+  /** Tokens of its window, where the list says so. */
+  context_length?: number;
 }
 
 /**
@@ -56,8 +59,11 @@ export abstract class Provider {
 
   /** Origin of its API, for traces. */
   abstract readonly origin: string;
-  /** Its credentials; at least one. */
+  /** Its credentials; none only where callers send their own. */
   abstract readonly keys: readonly ProviderKey[];
+
+  /** Where callers' own keys take the place of these: whoever makes the provider sets it. */
+  passthrough?: PassthroughKeys;
 
   /** The limits of its keys as far as they are known before a request is sent. */
   readonly quota?: ProviderQuota;

@@ -2,8 +2,9 @@ import type { ResponseEvent } from './response-events.types.js';
 
 /** Numbers the events of one stream and collects them until they are taken. */
 export class EventLog {
-  private sequence = 0;
   private events: ResponseEvent[] = [];
+
+  constructor(private sequence = 0) {}
 
   /** The next sequence number; each one has to be used. */
   next(): number {

@@ -80,9 +80,7 @@ describe('a whole response', () => {
   });
 
   it('says what is the case here where the caller asked for something else', () => {
-    expect(
-      answer({ content: 'Hi' }, 'stop', { store: true, truncation: 'auto', service_tier: 'priority' }),
-    ).toMatchObject({
+    expect(answer({ content: 'Hi' }, 'stop', { truncation: 'auto', service_tier: 'priority' })).toMatchObject({
       store: false,
       background: false,
       truncation: 'disabled',

@@ -13,22 +13,29 @@ import {
 } from './output-items.js';
 import { responseBase } from './response-base.js';
 import type { ResponseIds } from './response-ids.js';
+import type { ResponseOpening } from './response-stream.js';
 import type { OutputContent, OutputItem, ResponseObject } from './response-object.types.js';
 import type { ResponsesRequest } from './responses.types.js';
 import { wantsJson } from './text-format.js';
 import { wantsSealedReasoning } from './includes.js';
 
 /** The Responses answer that a chat completion means. */
-export function fromChat(completion: ChatCompletion, request: ResponsesRequest, ids: ResponseIds): ResponseObject {
+export function fromChat(
+  completion: ChatCompletion,
+  request: ResponsesRequest,
+  ids: ResponseIds,
+  opening?: Pick<ResponseOpening, 'id' | 'createdAt'>,
+): ResponseObject {
   const choice = completion.choices.find(({ index }) => index === 0) ?? completion.choices[0];
   if (!choice) {
     throw new GatewayError('upstream_invalid_response', 'The upstream answered without any choice.');
   }
-  const base = responseBase(ids.response(), completion, request);
+  const origin = { ...completion, created: opening?.createdAt ?? completion.created };
+  const base = responseBase(opening?.id ?? ids.response(), origin, request);
   const { status, incomplete_details } = endingOf(choice.finish_reason);
   return {
     ...base,
-    completed_at: status === 'completed' ? completedAt(completion.created) : null,
+    completed_at: status === 'completed' ? completedAt(base.created_at) : null,
     status,
     incomplete_details,
     output: outputOf(choice, request, ids, status),

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { catchError, map, type Observable, throwError } from 'rxjs';
+import { catchError, concat, concatMap, defer, map, type Observable, of, throwError } from 'rxjs';
 import type { CallContext } from '../../common/context/call-context.js';
-import { GatewayError } from '../../common/errors/gateway-error.js';
 import { toGatewayError } from '../../common/errors/to-gateway-error.js';
-import { type FrameWriter, toFrames } from '../../common/sse/frames.js';
-import type { ChatChunk, ChatRequest } from '../openai/chat.types.js';
-import { ResponseFailure } from '../openai/response-failure.js';
+import { toFrames } from '../../common/sse/frames.js';
+import type { ChatRequest } from '../openai/chat.types.js';
 import type { Attempt } from '../providers/attempt.js';
 import type { NativeRequest, Provider } from '../providers/provider.port.js';
 import { RequestDraft } from '../providers/request-draft.js';
@@ -14,15 +12,18 @@ import { ProviderRoutes } from '../routing/provider-routes.port.js';
 import { inResponsesTerms, nameInResponsesTerms } from './chat-paths.js';
 import { fromChat } from './from-chat.js';
 import type { HostedToolPolicy } from './hosted-tools.js';
-import { RecentItems } from './recent-items.js';
+import { echoOf, isResponse, upstreamBody, withEcho } from './native-echo.js';
+import { NativeFrames, type Piece } from './native-frames.js';
 import { ResponseFrames } from './response-frames-writer.js';
 import { ResponseIds } from './response-ids.js';
 import type { ResponseObject } from './response-object.types.js';
 import { ResponseStream } from './response-stream.js';
 import type { ResponsesRequest } from './responses.types.js';
+import { byOwnItems, type ResolvedRequest, ResponseState } from './state/response-state.js';
+import { EventRecorder } from './store/event-recorder.js';
 import { toChat } from './to-chat.js';
 
-/** What routing reads of a request, and the request itself. */
+/** What routing reads of a request. */
 interface RoutedResponse {
   readonly model: string;
   readonly stream: boolean;
@@ -31,12 +32,10 @@ interface RoutedResponse {
   readonly max_completion_tokens?: number | null;
 }
 
-/** A batch of a stream: frames as they came, or pieces of chat that become events. */
-type Piece = string | ChatChunk;
-
 /**
  * The Responses API where one of the providers that may answer has it itself: to that one the request goes as it came and
- * its answer comes back so; any other of the same plan is asked by way of chat.
+ * its answer comes back so; any other of the same plan is asked by way of chat. What is stored is stored here: the
+ * upstream keeps nothing, and nothing that it is sent refers to anything stored.
  */
 @Injectable()
 export class NativeResponses {
@@ -44,11 +43,12 @@ export class NativeResponses {
     private readonly router: InferenceRouter,
     private readonly routes: ProviderRoutes,
     private readonly ids: ResponseIds,
-    private readonly recent: RecentItems,
+    private readonly state: ResponseState,
   ) {}
 
-  /** Whether one of those that may answer has the Responses API. */
-  canAnswer({ model, fallbacks }: ResponsesRequest, call: CallContext): boolean {
+  /** Whether one of those that may answer has the Responses API. What runs in the background goes by way of chat. */
+  canAnswer({ model, fallbacks, background }: ResponsesRequest, call: CallContext): boolean {
+    if (background === true) return false;
     try {
       return this.routes.providersOf({ model, fallbacks }, call).some(isNative);
     } catch {
@@ -58,55 +58,74 @@ export class NativeResponses {
   }
 
   create(
-    request: ResponsesRequest,
+    resolved: ResolvedRequest,
     call: CallContext,
     hostedTools: HostedToolPolicy,
   ): Observable<ResponseObject | string> {
     const answer: Observable<ResponseObject | string> =
-      request.stream === true ? this.stream(request, call, hostedTools) : this.whole(request, call, hostedTools);
-    return answer.pipe(catchError((error: unknown) => throwError(() => inResponsesTerms(toGatewayError(error)))));
+      resolved.request.stream === true
+        ? this.stream(resolved, call, hostedTools)
+        : this.whole(resolved, call, hostedTools);
+    return answer.pipe(
+      catchError((error: unknown) => throwError(() => byOwnItems(inResponsesTerms(toGatewayError(error)), resolved))),
+    );
   }
 
-  private whole(request: ResponsesRequest, call: CallContext, hostedTools: HostedToolPolicy) {
+  private whole(resolved: ResolvedRequest, call: CallContext, hostedTools: HostedToolPolicy) {
+    const { request } = resolved;
     return this.router
       .route(routed(request), call, (provider, { model }, attempt): Observable<ResponseObject | string> => {
-        if (isNative(provider)) return provider.relay(nativeRequest(request, model), attempt);
-        const chat = this.chatOf(request, model, attempt, hostedTools);
+        if (isNative(provider)) return provider.relay(nativeRequest(resolved, model), attempt);
+        const chat = this.chatOf(resolved, model, attempt, hostedTools);
         return provider.complete(chat, attempt).pipe(map((completion) => fromChat(completion, request, this.ids)));
       })
       .pipe(
-        map((answer) => {
-          if (typeof answer === 'string') return answer;
+        concatMap((answer) => {
           nameInResponsesTerms(call);
-          if (request.store !== false) this.recent.remember(answer.output);
-          return answer;
+          const shown = typeof answer === 'string' ? withEcho(answer, [], echoOf(resolved)) : answer;
+          return request.store === true ? this.kept(resolved, shown) : of(shown);
         }),
       );
   }
 
-  private stream(request: ResponsesRequest, call: CallContext, hostedTools: HostedToolPolicy): Observable<string> {
+  /** A stored answer goes out when it can be retrieved. */
+  private async kept(resolved: ResolvedRequest, shown: ResponseObject | string): Promise<ResponseObject | string> {
+    const response: unknown = typeof shown === 'string' ? JSON.parse(shown) : shown;
+    if (isResponse(response)) await this.state.keep(resolved, response);
+    return shown;
+  }
+
+  private stream(resolved: ResolvedRequest, call: CallContext, hostedTools: HostedToolPolicy): Observable<string> {
+    const { request } = resolved;
     const batches = this.router.route(
       routed(request),
       call,
       (provider, { model }, attempt): Observable<readonly Piece[]> => {
-        if (!isNative(provider)) return provider.stream(this.chatOf(request, model, attempt, hostedTools), attempt);
-        return provider.relayStream(nativeRequest(request, model), attempt).pipe(map((frames) => [frames]));
+        if (!isNative(provider)) return provider.stream(this.chatOf(resolved, model, attempt, hostedTools), attempt);
+        return provider.relayStream(nativeRequest(resolved, model), attempt).pipe(map((frames) => [frames]));
       },
     );
-    const converted = new ResponseFrames(new ResponseStream(request, this.ids), call, ({ output }) => {
-      if (request.store !== false) this.recent.remember(output);
+    const recorder = request.store === true ? new EventRecorder() : undefined;
+    const converted = new ResponseFrames(new ResponseStream(request, this.ids), call, recorder);
+    const writer = new NativeFrames(converted, echoOf(resolved), recorder);
+    const frames = toFrames(batches, writer, call);
+    if (!recorder) return frames;
+    const end = defer(async () => {
+      const { response, text } = writer.takeEnd();
+      if (response) await this.state.keep(resolved, response, recorder);
+      return text;
     });
-    return toFrames(batches, new NativeFrames(converted), call);
+    return concat(frames, end);
   }
 
   /** @throws GatewayError 400 for what cannot be meant in chat */
   private chatOf(
-    request: ResponsesRequest,
+    { request }: ResolvedRequest,
     model: string,
     attempt: Attempt,
     hostedTools: HostedToolPolicy,
   ): ChatRequest {
-    const { chat, unsent } = toChat(this.recent.resolve(request), { hostedTools });
+    const { chat, unsent } = toChat(request, { hostedTools, resolved: this.state.isOn });
     const draft = new RequestDraft('chosen', attempt);
     for (const path of unsent) draft.filter(path);
     return { ...chat, model };
@@ -115,64 +134,12 @@ export class NativeResponses {
 
 const isNative = ({ operations }: Provider): boolean => operations.has('responses');
 
-function nativeRequest(request: ResponsesRequest, model: string): NativeRequest {
-  const body: Record<string, unknown> = { ...request };
-  delete body.fallbacks;
-  return { dialect: 'responses', model, body, headers: {} };
+function nativeRequest(resolved: ResolvedRequest, model: string): NativeRequest {
+  return { dialect: 'responses', model, body: upstreamBody(resolved), headers: {} };
 }
 
-function routed({
-  model,
-  stream,
-  fallbacks,
-  instructions,
-  input,
-  max_output_tokens,
-}: ResponsesRequest): RoutedResponse {
+function routed(request: ResponsesRequest): RoutedResponse {
+  const { model, stream, fallbacks, instructions, input, max_output_tokens } = request;
   const messages = [instructions ?? '', ...(Array.isArray(input) ? input : [input ?? ''])];
   return { model, stream: stream === true, fallbacks, messages, max_completion_tokens: max_output_tokens };
-}
-
-/** Frames of a relayed stream pass; pieces of chat become events. One stream has only one kind. */
-class NativeFrames implements FrameWriter<Piece> {
-  /** Of a relayed stream: the last frames, which say how far its numbers have come. */
-  private last: string | undefined;
-
-  constructor(private readonly converted: ResponseFrames) {}
-
-  pieces(batch: readonly Piece[]): string {
-    const [first] = batch;
-    if (typeof first !== 'string') return this.converted.pieces(batch.filter((piece) => typeof piece !== 'string'));
-    this.last = first;
-    return first;
-  }
-
-  end(): string {
-    return this.last === undefined ? this.converted.end() : '';
-  }
-
-  failure(error: GatewayError): string {
-    if (this.last === undefined) return this.converted.failure(error);
-    if (error.cause instanceof ResponseFailure) return error.cause.frame;
-    return errorFrame(error, numberAfter(this.last));
-  }
-}
-
-/** `error` with its fields both beside `type` and in `error`: readers look in either place (wire.md 2.8). */
-function errorFrame(error: GatewayError, sequenceNumber: number): string {
-  const { message, type, param, code } = error.toOpenAiError();
-  const data = {
-    type: 'error',
-    sequence_number: sequenceNumber,
-    code,
-    message,
-    param,
-    error: { type, code, message, param },
-  };
-  return `event: error\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-function numberAfter(frames: string): number {
-  const numbers = [...frames.matchAll(/"sequence_number":\s*(\d+)/g)].map(([, digits]) => Number(digits));
-  return Math.max(-1, ...numbers) + 1;
 }

@@ -12,8 +12,8 @@ export interface Origin {
 }
 
 /**
- * The answer as it stands before any output. The caller's values are repeated where they were in force;
- * `store`, `background`, `truncation` and `previous_response_id` say what is the case here.
+ * The answer as it stands before any output. The caller's values are repeated where they were in force; of `store`
+ * the request holds what is the case, and nothing is ever truncated.
  */
 export function responseBase(id: string, origin: Origin, request: ResponsesRequest): ResponseObject {
   return {
@@ -22,7 +22,7 @@ export function responseBase(id: string, origin: Origin, request: ResponsesReque
     created_at: origin.created,
     completed_at: null,
     status: 'in_progress',
-    background: false,
+    background: request.background === true,
     error: null,
     incomplete_details: null,
     instructions: orNull(request.instructions),
@@ -31,12 +31,12 @@ export function responseBase(id: string, origin: Origin, request: ResponsesReque
     model: origin.model,
     output: [],
     parallel_tool_calls: orElse(request.parallel_tool_calls, true),
-    previous_response_id: null,
+    previous_response_id: orNull(request.previous_response_id),
     prompt_cache_key: orNull(request.prompt_cache_key),
     reasoning: echoReasoning(request),
     safety_identifier: orNull(request.safety_identifier),
     service_tier: typeof origin.service_tier === 'string' ? origin.service_tier : 'default',
-    store: false,
+    store: request.store === true,
     temperature: orElse(request.temperature, 1),
     text: echoText(request),
     tool_choice: orElse(request.tool_choice, 'auto'),

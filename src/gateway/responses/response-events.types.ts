@@ -19,7 +19,13 @@ interface InSummary extends InItem {
 }
 
 export interface LifecycleEvent extends Numbered {
-  type: 'response.created' | 'response.in_progress' | 'response.completed' | 'response.incomplete' | 'response.failed';
+  type:
+    | 'response.created'
+    | 'response.queued'
+    | 'response.in_progress'
+    | 'response.completed'
+    | 'response.incomplete'
+    | 'response.failed';
   response: ResponseObject;
 }
 

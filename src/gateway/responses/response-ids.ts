@@ -18,6 +18,20 @@ export class ResponseIds {
     return `rs_${randomBytes(24).toString('hex')}`;
   }
 
+  /** Of an item that a caller sent without one. */
+  item(type: unknown): string {
+    switch (type) {
+      case 'message':
+        return this.message();
+      case 'function_call':
+        return this.functionCall();
+      case 'reasoning':
+        return this.reasoning();
+      default:
+        return `item_${randomBytes(24).toString('hex')}`;
+    }
+  }
+
   /** Stands in for the id of a tool call that the upstream left out or gave twice. */
   call(): string {
     return `call_${randomBytes(12).toString('hex')}`;

@@ -66,7 +66,7 @@ export interface ResponseUsage {
   total_tokens: number;
 }
 
-export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed';
+export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
 
 /** A function tool as the answer repeats it: every key is there. */
 export interface EchoedTool {
@@ -92,7 +92,7 @@ export interface ResponseObject {
   created_at: number;
   completed_at: number | null;
   status: ResponseStatus;
-  background: false;
+  background: boolean;
   error: { code: string; message: string } | null;
   incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null;
   instructions: string | null;
@@ -101,12 +101,13 @@ export interface ResponseObject {
   model: string;
   output: OutputItem[];
   parallel_tool_calls: boolean;
-  previous_response_id: null;
+  previous_response_id: string | null;
   prompt_cache_key: string | null;
   reasoning: { effort: string | null; summary: string | null };
   safety_identifier: string | null;
   service_tier: string;
-  store: false;
+  /** Whether it can be retrieved and continued. */
+  store: boolean;
   temperature: number;
   text: { format: EchoedFormat; verbosity?: string };
   tool_choice: ResponsesToolChoice;

@@ -5,7 +5,7 @@ import { completedAt, endingOf, responseUsage, type Ending } from './ending.js';
 import { EventLog } from './event-log.js';
 import { wantsSealedReasoning } from './includes.js';
 import { needsMessage, outputLogprobs } from './output-items.js';
-import { responseBase } from './response-base.js';
+import { type Origin, responseBase } from './response-base.js';
 import type { LifecycleEvent, ResponseEvent } from './response-events.types.js';
 import type { ResponseIds } from './response-ids.js';
 import type { OutputLogprob, ResponseObject } from './response-object.types.js';
@@ -17,6 +17,15 @@ import { StreamMessage } from './stream-message.js';
 import { StreamReasoning } from './stream-reasoning.js';
 import { wantsJson } from './text-format.js';
 
+/** What a caller has been told of a response before its answer begins: the stream goes on from there. */
+export interface ResponseOpening {
+  readonly id: string;
+  /** Unix time in seconds. */
+  readonly createdAt: number;
+  /** Number of the next event. */
+  readonly sequence: number;
+}
+
 /**
  * Turns the chunks of a chat stream into the events of a Responses stream. A pure state machine: chunks in,
  * events out, no clock but for `completed_at`.
@@ -25,7 +34,7 @@ import { wantsJson } from './text-format.js';
  * The first chunk gives `response.created`; exactly one terminal event follows, and after it nothing.
  */
 export class ResponseStream {
-  private readonly log = new EventLog();
+  private readonly log: EventLog;
   private readonly items: StreamItem[] = [];
   private readonly calls: StreamCalls;
   private readonly callIds: CallIds;
@@ -38,19 +47,33 @@ export class ResponseStream {
   private usage: Usage | null = null;
   private ending?: Ending;
   private isOver = false;
+  private begun = false;
 
   constructor(
     private readonly request: ResponsesRequest,
     private readonly ids: ResponseIds,
+    private readonly opening?: ResponseOpening,
   ) {
+    this.log = new EventLog(opening?.sequence);
+    if (opening) this.base = this.baseOf(opening, { created: opening.createdAt, model: request.model });
     this.callIds = new CallIds(ids);
     this.calls = new StreamCalls((upstreamId, name) => this.startCall(upstreamId, name));
+  }
+
+  /** Whether the upstream has answered. */
+  get hasBegun(): boolean {
+    return this.begun;
+  }
+
+  /** The response as it stands; undefined before it has begun. */
+  get response(): ResponseObject | undefined {
+    return this.base;
   }
 
   /** The events of one chunk; most often one. */
   push(chunk: ChatChunk): ResponseEvent[] {
     if (this.isOver) return [];
-    if (!this.base) this.begin(chunk);
+    if (!this.begun) this.begin(chunk);
     if (chunk.usage) this.usage = chunk.usage;
     for (const choice of chunk.choices) {
       // The Responses API has no `n`: another choice has nowhere to go.
@@ -63,7 +86,7 @@ export class ResponseStream {
   complete(): ResponseEvent[] {
     if (this.isOver) return [];
     const { base, ending } = this;
-    if (!base || !ending) {
+    if (!base || !ending || !this.begun) {
       return this.fail(new GatewayError('upstream_truncated', 'Upstream closed the stream before finish_reason.'));
     }
     return this.end(ending.status === 'completed' ? 'response.completed' : 'response.incomplete', {
@@ -84,11 +107,26 @@ export class ResponseStream {
     return this.end('response.failed', { ...this.base, status: 'failed', error: { code, message: error.message } });
   }
 
+  /** The terminal event of a response that its caller has cancelled. There is no type of its own for it. */
+  cancel(): ResponseEvent[] {
+    if (this.isOver || !this.base) return [];
+    return this.end('response.incomplete', { ...this.base, status: 'cancelled' });
+  }
+
   private begin(chunk: ChatChunk): void {
+    this.begun = true;
+    if (this.opening) {
+      this.base = this.baseOf(this.opening, { ...chunk, created: this.opening.createdAt });
+      return;
+    }
     this.base = responseBase(this.ids.response(), chunk, this.request);
     for (const type of ['response.created', 'response.in_progress'] as const) {
       this.log.add({ type, sequence_number: this.log.next(), response: this.base });
     }
+  }
+
+  private baseOf({ id }: ResponseOpening, origin: Origin): ResponseObject {
+    return responseBase(id, origin, this.request);
   }
 
   private pushChoice({ delta, logprobs, finish_reason: finish }: ChunkChoice): void {

@@ -6,6 +6,9 @@ import { unsupported } from './wire-reader.js';
 /** OpenAI's lower bound of `max_output_tokens`. */
 export const MIN_OUTPUT_TOKENS = 16;
 
+/** Parameters that a store of responses serves; the others need more than that. */
+const SERVED: ReadonlySet<StatefulParameter> = new Set(['previous_response_id', 'background']);
+
 type StatefulParameter = 'previous_response_id' | 'conversation' | 'background' | 'prompt';
 
 /** What needs a store of responses, with what the caller can do instead. */
@@ -19,9 +22,13 @@ const ADVICE: ReadonlyArray<readonly [StatefulParameter, string]> = [
 /** Parameters that would change the answer's meaning if they were ignored. */
 export const STATEFUL_PARAMETERS: readonly string[] = ADVICE.map(([param]) => param);
 
-/** Refuses what only a gateway with storage can do (previous turns, conversations, background work, templates). */
-export function refuseStateful(request: ResponsesRequest): void {
+/**
+ * Refuses what only a gateway with storage can do: previous turns and background work, unless responses are stored,
+ * and in any case conversations and templates.
+ */
+export function refuseStateful(request: ResponsesRequest, responsesAreStored: boolean): void {
   for (const [param, advice] of ADVICE) {
+    if (responsesAreStored && SERVED.has(param)) continue;
     const value = request[param];
     if (value === undefined || value === null || value === false) continue;
     throw unsupported(param, `Unsupported parameter: '${param}'. ${advice}`);

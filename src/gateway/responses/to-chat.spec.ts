@@ -598,7 +598,6 @@ describe('parameters of a Responses request', () => {
     );
     expect(Object.keys(chat)).toEqual(['model', 'messages']);
     expect(unsent).toEqual([
-      'store',
       'truncation',
       'safety_identifier',
       'max_tool_calls',

@@ -14,6 +14,8 @@ import { invalid } from './wire-reader.js';
 export interface ToChatOptions {
   /** What becomes of tools that are not functions; `refuse` unless said otherwise. */
   hostedTools?: HostedToolPolicy;
+  /** Whether what refers to stored responses has been replaced by what they hold; else it is refused. */
+  resolved?: boolean;
 }
 
 export interface ToChat {
@@ -37,7 +39,7 @@ const SHARED = [
 
 /** The chat request that a Responses request means; what cannot be meant in chat is a 400 GatewayError. */
 export function toChat(request: ResponsesRequest, options: ToChatOptions = {}): ToChat {
-  refuseStateful(request);
+  refuseStateful(request, options.resolved ?? false);
   refuseLowLimit(request);
   const { parameters, dropped } = toolParameters(request, options.hostedTools ?? 'refuse');
   const chat: ChatRequest = { model: request.model, messages: messages(request), ...parameters };

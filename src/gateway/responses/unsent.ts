@@ -24,6 +24,8 @@ const HONOURED: ReadonlySet<string> = new Set([
   'prompt_cache_key',
   'metadata',
   'fallbacks',
+  // What cannot be stored is named where that is known.
+  'store',
 ]);
 
 /** Names the parts of one parameter that have no effect. */
@@ -31,8 +33,6 @@ type Rule = (value: unknown, name: string) => string[];
 
 /** Parameters of which only some values have an effect, or ask for what is the case anyway. */
 const RULES: Readonly<Record<string, Rule>> = {
-  // Nothing is stored, so only `false` gets what it asks for.
-  store: (value, name) => (value === false ? [] : [name]),
   // Nothing is truncated, so only `disabled` does.
   truncation: (value, name) => (value === 'disabled' ? [] : [name]),
   // Events are never padded.

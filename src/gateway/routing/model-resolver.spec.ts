@@ -1,4 +1,6 @@
 import { GatewayError } from '../../common/errors/gateway-error.js';
+import { FixedSettingsStore } from '../../config/file/fixed-settings.store.js';
+import { buildSettings } from '../../config/file/settings-builder.js';
 import type { CatalogueEntry } from '../models/catalogue/catalogue-entry.js';
 import { FakeListingProvider } from '../models/fake-listing-provider.js';
 import { KnownModels } from '../models/known-models.port.js';
@@ -31,10 +33,23 @@ class FakeKnownModels extends KnownModels {
   }
 }
 
-function story(models: Record<string, string[]>) {
+/** A provider of another name than its kind, as in a file. */
+class NamedProvider extends FakeListingProvider {
+  override readonly kind: string;
+
+  constructor(name: string, kind: string) {
+    super(name);
+    this.kind = kind;
+  }
+}
+
+function story(models: Record<string, string[]>, kinds: Record<string, string> = {}, source = 'asbru.yaml') {
   const known = new FakeKnownModels(models);
-  const registry = new ProviderRegistry(Object.keys(models).map((name) => new FakeListingProvider(name)));
-  const resolver = new ModelResolver(registry, known);
+  const registry = new ProviderRegistry(
+    Object.keys(models).map((name) => new NamedProvider(name, kinds[name] ?? name)),
+  );
+  const settings = new FixedSettingsStore(buildSettings({ version: 1, providers: {} }, { source }));
+  const resolver = new ModelResolver(registry, known, settings);
   return {
     known,
     route: (model: unknown): string => {
@@ -93,10 +108,10 @@ describe('ModelResolver', () => {
   });
 
   it('refuses an unknown model as OpenAI does', () => {
-    const error = story(CEREBRAS).refusal('claude-opus');
+    const error = story(CEREBRAS).refusal('mixtral');
     expect(error.status).toBe(404);
     expect(error.toOpenAiError()).toEqual({
-      message: "The model 'claude-opus' does not exist",
+      message: "The model 'mixtral' does not exist",
       type: 'invalid_request_error',
       param: 'model',
       code: 'model_not_found',
@@ -114,6 +129,71 @@ describe('ModelResolver', () => {
     const { message } = story(CEREBRAS).refusal(model);
     expect(message.slice(0, start.length)).toBe(start);
     expect(message.endsWith('?')).toBe(true);
+  });
+
+  describe('with the name of another vendor’s model', () => {
+    const ALL = { ...CEREBRAS, claude: ['claude-opus-4-1'], gpt: ['gpt-5'], google: [] };
+    const KINDS = { claude: 'anthropic', gpt: 'openai', google: 'gemini' };
+
+    it.each([
+      ['claude-opus-4-1', 'claude <- claude-opus-4-1'],
+      // No list has these yet.
+      ['claude-opus-9', 'claude <- claude-opus-9'],
+      ['Claude-Opus-9', 'claude <- Claude-Opus-9'],
+      ['gpt-9-turbo', 'gpt <- gpt-9-turbo'],
+      ['o7', 'gpt <- o7'],
+      ['o3-mini', 'gpt <- o3-mini'],
+      ['text-embedding-3-small', 'gpt <- text-embedding-3-small'],
+      ['gemini-4-flash', 'google <- gemini-4-flash'],
+      // As other gateways write it; no provider has the name anthropic.
+      ['anthropic/claude-opus-9', 'claude <- claude-opus-9'],
+      ['anthropic/claude-OPUS-4-1', 'claude <- claude-opus-4-1'],
+      // Of an open-weight model the name does not say who has it.
+      ['gpt-oss-120b', 'cerebras <- gpt-oss-120b'],
+    ])('sends %s: %s', (model, route) => {
+      expect(story(ALL, KINDS).route(model)).toBe(route);
+    });
+
+    it.each(['gpt-oss-9', 'o', 'o3x', 'opus', 'oss-1', 'claude', 'my/claude-1'])('takes %s for nobody’s', (model) => {
+      const { message } = story(ALL, KINDS).refusal(model);
+      expect(message).toMatch(/does not exist($|\. Did you mean)/);
+    });
+
+    it('asks which one when several providers are of that vendor', () => {
+      const two = story({ eu: [], us: [] }, { eu: 'anthropic', us: 'anthropic' });
+      expect(two.refusal('claude-opus-9')).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('eu/claude-opus-9'),
+      });
+      expect(two.route('us/claude-opus-9')).toBe('us <- claude-opus-9');
+    });
+
+    it.each([
+      ['claude-opus-9', "'claude-*': cerebras/gpt-oss-120b", 'anthropic'],
+      ['gpt-4o-mini', "'gpt-4*': cerebras/gpt-oss-120b", 'openai'],
+      ['gpt-image-1', "'gpt-image*': cerebras/gpt-oss-120b", 'openai'],
+      ['o3-mini', "'o3*': cerebras/gpt-oss-120b", 'openai'],
+      ['gemini-2.5-pro', "'gemini-*': cerebras/gpt-oss-120b", 'gemini'],
+      ['anthropic/claude-opus-9', "'anthropic/*': cerebras/gpt-oss-120b", 'anthropic'],
+      ['google/gemini-9', "'google/*': cerebras/gpt-oss-120b", 'gemini'],
+    ])('names the line that is missing for %s', (model, line, type) => {
+      const error = story(CEREBRAS).refusal(model);
+      expect(error).toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
+      expect(error.message).toContain(`The model '${model}' does not exist here.`);
+      expect(error.message).toContain(`${line} under models.aliases in asbru.yaml`);
+      expect(error.message).toContain(`a provider of type ${type}`);
+    });
+
+    it('says how to do it without a file', () => {
+      const { message } = story(CEREBRAS, {}, 'environment').refusal('claude-opus-9');
+      expect(message).toContain("ASBRU_MODEL_ALIASES='claude-*=cerebras/gpt-oss-120b'");
+      expect(message).toContain('copy asbru.example.yaml');
+    });
+
+    it('proposes a model that there is', () => {
+      const { message } = story({ hub: ['llama-9'] }).refusal('claude-opus-9');
+      expect(message).toContain("'claude-*': hub/llama-9");
+    });
   });
 
   it('refuses a prefix without a model', () => {

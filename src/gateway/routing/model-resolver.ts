@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayError } from '../../common/errors/gateway-error.js';
+import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { KnownModels, MAX_MODEL_LENGTH } from '../models/known-models.port.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { Provider } from '../providers/provider.port.js';
+import { adviceFor, type VendorName, vendorNameOf } from './vendor-names.js';
+
+/** What an alias most likely leads to; when it is not listed, the first that is. */
+const USUAL_TARGET = 'cerebras/gpt-oss-120b';
 
 /** Where a request goes: the upstream and its own id of the model. */
 export interface ResolvedModel {
@@ -16,15 +21,21 @@ export class ModelResolver {
   constructor(
     private readonly providers: ProviderRegistry,
     private readonly known: KnownModels,
+    private readonly settings: GatewaySettingsStore,
   ) {}
 
   /**
    * `provider/id` goes to that provider, whether the id is known or not: the upstream may have it since a minute ago.
-   * A bare id goes to the only provider that has it.
+   * A bare id goes to the only provider that has it, else, when its name says whose it is, to the only one of that vendor.
    */
   resolve(model: unknown): ResolvedModel {
     assertModelName(model);
     return this.prefixed(model) ?? this.bare(model);
+  }
+
+  /** The route of a name that Claude Code was shown for it. */
+  routeOfClaudeName(model: unknown): string | undefined {
+    return typeof model === 'string' ? this.known.routeOfClaudeName(model) : undefined;
   }
 
   private prefixed(route: string): ResolvedModel | undefined {
@@ -40,9 +51,33 @@ export class ModelResolver {
   private bare(id: string): ResolvedModel {
     const [name, ...others] = this.known.providersOf(id);
     const provider = name === undefined ? undefined : this.providers.get(name);
-    if (!provider) throw this.known.notFound(id);
+    if (!provider) return this.ofVendor(id);
     if (others.length > 0) throw this.known.ambiguous(id, this.known.providersOf(id));
     return { provider, model: this.known.canonicalId(provider.name, id) ?? id };
+  }
+
+  /** A model that no list has, of a vendor that is configured: it may be there since a minute ago. */
+  private ofVendor(name: string): ResolvedModel {
+    const named = vendorNameOf(name);
+    if (!named) throw this.known.notFound(name);
+    const ofIt = this.providers.all().filter(({ kind }) => kind === named.vendor);
+    const [provider, ...others] = ofIt;
+    if (!provider) throw this.notHere(name, named);
+    if (others.length > 0) {
+      throw this.known.ambiguous(
+        named.model,
+        ofIt.map((one) => one.name),
+      );
+    }
+    return { provider, model: this.known.canonicalId(provider.name, named.model) ?? named.model };
+  }
+
+  private notHere(name: string, named: VendorName): GatewayError {
+    const routes = this.known.all();
+    const target = routes.includes(USUAL_TARGET) ? USUAL_TARGET : (routes[0] ?? USUAL_TARGET);
+    const hasFile = this.settings.current.source !== 'environment';
+    const message = `The model '${name}' does not exist here. ${adviceFor(named, target, hasFile)}`;
+    return new GatewayError('model_not_found', message, { param: 'model' });
   }
 }
 

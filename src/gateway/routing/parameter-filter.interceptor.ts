@@ -2,6 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
+import type { CallContext } from '../../common/context/call-context.js';
 import { callOf } from '../../common/context/call.decorator.js';
 import { isRecord } from '../../common/json/is-record.js';
 import { INFERENCE_KIND, type InferenceKind } from '../openai/inference.decorator.js';
@@ -40,18 +41,19 @@ export class ParameterFilterInterceptor implements NestInterceptor {
   }
 
   private filter(body: Record<string, unknown>, kind: 'chat' | 'completions', request: FastifyRequest) {
-    const wanted = [...namesIn(body.fallbacks), ...callOf(request).fallbacks];
-    const [first, ...others] = this.tables(body.model, wanted, kind);
+    const call = callOf(request);
+    const [first, ...others] = this.tables(body, call, kind);
     if (!first) return body;
-    const draft = new RequestDraft(first.provider, callOf(request));
+    const draft = new RequestDraft(first.provider, call);
     return draft.keep(
       body,
       others.length === 0 ? first.table : widest([first.table, ...others.map(({ table }) => table)]),
     );
   }
 
-  private tables(model: unknown, fallbacks: readonly string[], kind: 'chat' | 'completions') {
-    const names = new Set(this.planner.plan(model, fallbacks).targets.map(({ provider }) => provider));
+  private tables(body: Record<string, unknown>, call: CallContext, kind: 'chat' | 'completions') {
+    const plan = this.planner.plan(body.model, [...namesIn(body.fallbacks), ...call.fallbacks], call.credentials);
+    const names = new Set(plan.targets.map(({ provider }) => provider));
     return [...names].flatMap((name) => {
       const table = this.providers.get(name)?.parameters[kind];
       return table ? [{ provider: name, table }] : [];

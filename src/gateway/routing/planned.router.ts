@@ -82,7 +82,7 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
   }
 
   providersOf(request: RoutedRequest, call: CallContext): readonly Provider[] {
-    const { targets } = this.planner.plan(request.model, fallbacksOf(request, call));
+    const { targets } = this.planner.plan(request.model, fallbacksOf(request, call), call.credentials);
     const names = new Set(targets.map(({ provider }) => provider));
     return [...names].flatMap((name) => this.providers.get(name) ?? []);
   }
@@ -91,7 +91,7 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     return defer(() => {
       call.provider = provider;
       call.headers['x-asbru-config'] = this.settings.current.version;
-      return this.run(this.planner.planAt(provider), { model: '' }, call, send, rules);
+      return this.run(this.planner.planAt(provider, call.credentials), { model: '' }, call, send, rules);
     });
   }
 
@@ -116,7 +116,7 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
 
   private planFor(request: RoutedRequest, call: CallContext, { needs }: RouteRules = {}): RoutePlan {
     const plan = withOnlyProvider(needs, this.providers, request.model, (model) =>
-      this.planner.plan(model, fallbacksOf(request, call)),
+      this.planner.plan(model, fallbacksOf(request, call), call.credentials),
     );
     const [first] = plan.targets;
     // Who is to blame when nobody answers.

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AppConfig, ConfigError } from '../../config/app.config.js';
+import { AppConfig } from '../../config/app.config.js';
+import { ConfigError } from '../../config/config-error.js';
 import { Metrics } from './metrics.port.js';
 
 const TIMEOUT_MS = 10_000;

@@ -60,7 +60,7 @@ export function chunks(
   ...last: readonly Record<string, unknown>[]
 ): Record<string, unknown>[] {
   const all = deltas.map((delta) => ({ choices: [{ index: 0, delta, finish_reason: null }] }));
-  return [...all, ...last].map((chunk) => ({ ...head, ...chunk }));
+  return [...all, ...last].map((chunk) => Object.assign({}, head, chunk));
 }
 
 /** The chunk that finishes the only choice. */

@@ -2,7 +2,7 @@ import { PROVIDER_TYPES } from '../provider-types.js';
 import { DEFAULTS } from '../settings-defaults.js';
 import { PATTERNS } from './patterns.js';
 import { PROFILE_SCHEMA } from './profile.schema.js';
-import { decimal, fields, type JsonSchema, milliseconds, named, oneOf, text, whole } from './schema-parts.js';
+import { decimal, fields, type JsonSchema, milliseconds, named, oneOf, text, toggle, whole } from './schema-parts.js';
 
 const MAX_PER_MINUTE = 1_000_000_000_000;
 
@@ -148,6 +148,18 @@ const provider = fields(
     base_url: text(
       "Address of the API, as one gives it to OpenAI's SDKs; a final /v1 may be left out. Without it, the type's own address. For openai-compatible it is used as it is written; a mere origin gets /v1.",
       { pattern: PATTERNS.url, maxLength: 2048, examples: [PROVIDER_TYPES.cerebras.baseUrl] },
+    ),
+    allow_private_addresses: toggle(
+      'Whether a public name in base_url may lead to private or loopback addresses, and a link-local address in it is meant.',
+      DEFAULTS.allow_private_addresses,
+    ),
+    ca_file: text(
+      'Absolute path of a PEM file. Only the authorities in it are trusted with the certificate of base_url.',
+      { maxLength: 4096, examples: ['/etc/asbru/upstream-ca.pem'] },
+    ),
+    passthrough_keys: toggle(
+      "Whether the key that a caller sends (Authorization: Bearer, x-api-key, x-goog-api-key, api-key) is used for this provider in place of the gateway's own. Then keys may be left out.",
+      DEFAULTS.passthrough_keys,
     ),
     keys: {
       description: 'Keys of the account. Types that run on own machines, and openai-compatible, work without.',

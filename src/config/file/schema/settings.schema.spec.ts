@@ -65,7 +65,7 @@ describe('asbru.example.yaml', () => {
     const settings = parseSettings(Buffer.from(read('asbru.example.yaml')), 'asbru.example.yaml', {
       CEREBRAS_API_KEY: 'csk-1',
     });
-    expect(Object.keys(settings.providers)).toEqual(['cerebras', 'backup']);
+    expect(Object.keys(settings.providers)).toEqual(['cerebras', 'backup', 'openai', 'local']);
     expect(Object.keys(settings.routes)).toEqual(['fast', 'spread']);
   });
 

@@ -7,6 +7,7 @@ import type { Provider } from '../../providers/provider.port.js';
 import { RequestDraft } from '../../providers/request-draft.js';
 import { ChatPaths } from './chat-paths.js';
 import { promptTokens } from './count/prompt-tokens.js';
+import { roughTokens } from './count/text-tokens.js';
 import type { AnswerOptions } from './from-chat/answer-options.js';
 import { chatToMessage, messageText } from './from-chat/chat-to-message.js';
 import { MessageStream } from './from-chat/message-stream.js';
@@ -64,7 +65,7 @@ export class ConvertedRequest {
       model: this.request.model,
       thinking: thinkingDisplay(this.request),
       stops: moreStops,
-      promptTokens: () => (this.tokens ??= promptTokens(this.request)),
+      promptTokens: () => (this.tokens ??= promptTokens(this.request, roughTokens)),
     };
   }
 }

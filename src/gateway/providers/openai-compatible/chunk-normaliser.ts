@@ -91,13 +91,12 @@ export class ChunkNormaliser {
    */
   close(): ChatChunk[] {
     const head = this.head ?? this.readHead({});
-    const open: ChunkChoice[] = [];
     for (const state of this.states.values()) {
       if (state.finish !== undefined) continue;
-      this.flush(state, open);
+      this.flush(state, this.held);
       this.finish(state, null);
     }
-    const chunks = [...open, ...this.held].map((choice): ChatChunk => ({ ...head, ...this.extras, choices: [choice] }));
+    const chunks = this.held.map((choice): ChatChunk => ({ ...head, ...this.extras, choices: [choice] }));
     this.held = [];
     const last = chunks.at(-1);
     if (last && this.usage) last.usage = this.usage;

@@ -3,7 +3,6 @@ import { CallContext } from '../../../common/context/call-context.js';
 import type { GatewayError } from '../../../common/errors/gateway-error.js';
 import { hopHeaders } from '../../../common/http/hops.js';
 import { isRecord } from '../../../common/json/is-record.js';
-import { textOr } from '../../../common/json/text.js';
 import type { UpstreamRequest } from '../../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../../openai/completion.types.js';
@@ -13,6 +12,7 @@ import type { AddressedOperation, AnswerRules } from '../profiles/provider-profi
 import type { RequestNotes } from '../request-draft.js';
 import { ChunkNormaliser } from './chunk-normaliser.js';
 import { normaliseCompletion, numberOr, queueTimeOf } from './completion-normaliser.js';
+import { readModels } from './model-list.js';
 import { readBodyError } from './error-reader.js';
 import { normaliseText, TextChunkNormaliser } from './text-normaliser.js';
 import { translateRateLimits } from './translate-rate-limits.js';
@@ -119,7 +119,8 @@ export abstract class OpenAiCompatibleProvider extends Provider {
     }));
   }
 
-  protected get reading(): AnswerReading {
+  /** How heads and errors of its answers are read, whatever the operation. */
+  get reading(): AnswerReading {
     const { rateLimits, statuses } = this.answers;
     return { headers: (headers) => translateRateLimits(headers, rateLimits), statuses };
   }
@@ -159,21 +160,4 @@ function asksForJson({ response_format }: Record<string, unknown>): boolean {
 /** A list of strings or of token lists is several prompts; one list of tokens is one. */
 function promptCount(prompt: TextRequest['prompt']): number {
   return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? prompt.length : 1;
-}
-
-/** OpenAI's list, or a mere array of models (Together). */
-function readModels(body: unknown): UpstreamModel[] {
-  const list: unknown = isRecord(body) ? body.data : body;
-  if (!Array.isArray(list)) return [];
-  return list.filter(isRecord).flatMap((model) =>
-    typeof model.id !== 'string' || model.id === ''
-      ? []
-      : [
-          {
-            id: model.id,
-            created: numberOr(model.created, 0),
-            owned_by: textOr(model.owned_by, textOr(model.organization, '')),
-          },
-        ],
-  );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChatMessage, ContentPart } from '../../openai/chat.types.js';
+import type { ChatMessage, ChatToolCall, ContentPart } from '../../openai/chat.types.js';
 import type { ChatRules } from '../profiles/provider-profile.types.js';
 import type { RequestDraft } from '../request-draft.js';
 
@@ -45,8 +45,12 @@ function partsOf(content: ChatMessage['content']): ContentPart[] {
 
 function writeIds(out: ChatMessage, length: number, draft: RequestDraft): void {
   const { tool_calls: calls, tool_call_id: answered } = out;
-  if (calls) out.tool_calls = calls.map((call) => ({ ...call, id: fittingId(call.id, length, draft) }));
+  if (calls) out.tool_calls = calls.map((call) => withId(call, fittingId(call.id, length, draft)));
   if (answered !== undefined) out.tool_call_id = fittingId(answered, length, draft);
+}
+
+function withId(call: ChatToolCall, id: string): ChatToolCall {
+  return { ...call, id };
 }
 
 /** Equal for equal ids, so that a result still finds its call. */

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import { isRecord } from '../../../common/json/is-record.js';
-import { replaceString } from '../../../common/json/replace-string.js';
+import { replaceScalar } from '../../../common/json/replace-scalar.js';
 import { textOr } from '../../../common/json/text.js';
 import type { SseEvent } from '../../../common/sse/sse-parser.js';
 import type { Usage } from '../../openai/chat.types.js';
@@ -47,7 +47,7 @@ export class ResponsesInspector implements StreamInspector {
   }
 
   private lifecycle(type: string, response: Record<string, unknown>, data: string): string | undefined {
-    const shown = this.model === undefined ? undefined : replaceString(data, ['response', 'model'], this.model);
+    const shown = this.model === undefined ? undefined : replaceScalar(data, ['response', 'model'], this.model);
     if (ENDS.has(type)) this.end(type, response, shown ?? data);
     return shown;
   }
@@ -74,7 +74,7 @@ export function inspectResponse(provider: string, text: string, model: string | 
     throw new GatewayError('upstream_invalid_response', `${provider} answered with something that is no response.`);
   }
   return {
-    text: model === undefined ? text : replaceString(text, ['model'], model),
+    text: model === undefined ? text : replaceScalar(text, ['model'], model),
     usage: usageOf(response.usage),
     finishReason: finishReasonOf(response),
   };

@@ -16,13 +16,10 @@ const OPENAI_PATHS: Readonly<Record<AddressedOperation, string>> = {
   batches: '/batches',
 };
 
-/** The operations that have an address. */
-export const ADDRESSED_OPERATIONS: readonly string[] = Object.keys(OPENAI_PATHS);
-
 /** Where an operation is, below the base URL; `rest` is what follows OpenAI's own path, as in `/edits` of images. */
 export function pathOf(paths: ProfilePaths, operation: AddressedOperation, deployment: string, rest = ''): string {
-  const path = (paths.own?.[operation] ?? paths.root + OPENAI_PATHS[operation]) + rest;
-  const filled = path.replace('{deployment}', encodeURIComponent(deployment));
-  if (paths.query === undefined) return filled;
-  return `${filled}${filled.includes('?') ? '&' : '?'}${paths.query}`;
+  const [path, query] = (paths.own?.[operation] ?? paths.root + OPENAI_PATHS[operation]).split('?');
+  const filled = `${path}${rest}`.replace('{deployment}', encodeURIComponent(deployment));
+  const queries = [query, paths.query].filter((part) => part !== undefined && part !== '');
+  return queries.length === 0 ? filled : `${filled}?${queries.join('&')}`;
 }

@@ -32,20 +32,23 @@ export function problemOf(body: unknown): UpstreamProblem {
   const whole: unknown = Array.isArray(body) ? body[0] : body;
   if (!isRecord(whole)) return {};
   const source = isRecord(whole.error) ? whole.error : whole;
-  const detail =
-    detailOf(source.detail) ?? detailOf(isRecord(source.message) ? source.message.detail : listOf(source.message));
+  // Mistral's `message` may itself be the details.
+  const detail = detailOf(source.detail) ?? detailOf(source.message);
   return {
-    message: text(source.message) ?? text(whole.error) ?? detail?.message ?? text(source.title),
+    message: firstOf(text, source.message, whole.error, detail?.message, source.title),
     type: text(source.type),
-    param: text(source.param) ?? detail?.param,
+    param: firstOf(text, source.param, detail?.param),
     code: text(source.code),
-    status: statusOf(whole.status_code) ?? statusOf(source.code) ?? statusOf(source.status) ?? statusOf(whole.status),
+    status: firstOf(statusOf, whole.status_code, source.code, source.status, whole.status),
   };
 }
 
-/** Mistral's `message` may itself be the list. */
-function listOf(value: unknown): unknown {
-  return Array.isArray(value) ? value : undefined;
+function firstOf<T>(read: (value: unknown) => T | undefined, ...values: readonly unknown[]): T | undefined {
+  for (const value of values) {
+    const found = read(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 interface Detail {
@@ -57,7 +60,8 @@ interface Detail {
 function detailOf(detail: unknown): Detail | undefined {
   const plain = text(detail);
   if (plain !== undefined) return { message: plain };
-  if (!Array.isArray(detail)) return isRecord(detail) ? detailOf(detail.message ?? detail.msg) : undefined;
+  if (!Array.isArray(detail))
+    return isRecord(detail) ? detailOf(detail.detail ?? detail.message ?? detail.msg) : undefined;
   const found = detail.filter(isRecord).flatMap(({ loc, msg }) => {
     const said = text(msg);
     return said === undefined ? [] : [{ message: said, param: pathOf(loc) }];

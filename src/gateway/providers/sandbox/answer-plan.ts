@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SchemaValue } from './answer-schema.js';
+import { type ScriptedAnswer, scriptedCalls } from './answer-script.js';
 import { chatText, extendText, reasoningText, textFromResults, topicOf } from './answer-text.js';
 import { planToolCalls, type PlannedToolCall } from './answer-tools.js';
 import { hintsOf } from './prompt-hints.js';
@@ -130,8 +131,20 @@ function formatReasoning(planned: PlannedChoice, format: ReasoningFormat): Plann
   return { ...planned, reasoning: [], content: [...thoughts, ...planned.content] };
 }
 
-/** Decides what the model answers: the same request (and seed) always gets the same words. */
-export function planChat({ body, model, maxTokens }: ValidRequest<ChatBody>): PlannedChoice[] {
+function scriptedChoice(scripted: ScriptedAnswer, body: ChatBody, limit: number): PlannedChoice {
+  const reasoning = tokenize(scripted.reasoning ?? '');
+  const content = tokenize(cutAtStop(scripted.text ?? '', body.stop));
+  const planned = choice({ reasoning, content, calls: scriptedCalls(scripted) }, limit);
+  return formatReasoning(planned, reasoningFormatOf(body));
+}
+
+/** Decides what the model answers: what it is told to, else the same words for the same request (and seed). */
+export function planChat(
+  { body, model, maxTokens }: ValidRequest<ChatBody>,
+  scripted?: ScriptedAnswer,
+): PlannedChoice[] {
+  if (scripted)
+    return Array.from({ length: body.n ?? 1 }, () => scriptedChoice(scripted, body, maxTokens ?? model.maxOutput));
   const prompt = lastUserText(body.messages);
   const effort = effortOf(body, model);
   const reasoning = effort === 'none' ? [] : tokenize(reasoningText(prompt, effort));

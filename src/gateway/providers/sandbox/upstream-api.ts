@@ -1,6 +1,7 @@
 import { chatFrames, chatJson } from './answer-chat.js';
 import { completionFrames, completionJson, planCompletion } from './answer-completion.js';
 import { answerHead, planChat } from './answer-plan.js';
+import { AnswerScript } from './answer-script.js';
 import { countTokens, PromptCache, type TokenCounts } from './answer-usage.js';
 import { CEREBRAS_FAULTS } from './cerebras-faults.js';
 import { listModels, showModel } from './model-catalogue.js';
@@ -27,6 +28,7 @@ const PUBLIC_MODELS = '/public/v1/models';
 export class UpstreamApi implements SandboxApi {
   readonly apiKey: string;
   readonly faults = CEREBRAS_FAULTS;
+  readonly answers = new AnswerScript();
   private readonly keys: ReadonlySet<string>;
   private readonly limits: RateLimits;
   private cache = new PromptCache();
@@ -61,6 +63,7 @@ export class UpstreamApi implements SandboxApi {
   /** Forgets what earlier requests used up. */
   reset(): void {
     this.limits.reset();
+    this.answers.clear();
     this.cache = new PromptCache();
   }
 
@@ -94,7 +97,7 @@ export class UpstreamApi implements SandboxApi {
   private chat(request: SandboxRequest): UpstreamAnswer {
     const valid = validateChat(request.parse());
     checkHeaders(request, valid.body.service_tier);
-    const choices = () => planChat(valid);
+    const choices = () => planChat(valid, this.answers.take(valid.body));
     return this.generate(valid, choices, (answer) => (valid.body.stream ? chatFrames(answer) : chatJson(answer)));
   }
 

@@ -86,7 +86,7 @@ export abstract class UpstreamSandbox {
     return this.faults.pending;
   }
 
-  /** Forgets requests, faults and used quotas. */
+  /** Forgets requests, faults, scripted answers and used quotas. */
   reset(): void {
     this.log.clear();
     this.faults.clear();
@@ -116,7 +116,8 @@ export abstract class UpstreamSandbox {
   private respond(exchange: Exchange): Promise<void> {
     const { request } = exchange;
     if (request.path.startsWith(CONTROL_PREFIX)) {
-      return deliver(exchange, control(request, this.faults, this.log), this.pace);
+      const { answers } = this.api;
+      return deliver(exchange, control(request, { faults: this.faults, answers, log: this.log }), this.pace);
     }
     this.log.add(request);
     const taken = this.faults.take(request);

@@ -20,7 +20,7 @@ import { ReasoningOptionsDto, ResponseStreamOptionsDto, TextOptionsDto } from '.
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 
 /**
- * Body of `POST /v1/responses`. Responses are not stored: each request carries its whole history in `input`.
+ * Body of `POST /v1/responses`.
  * Every optional field may be `null`, which means the same as leaving it out.
  */
 export class CreateResponseDto implements ResponsesRequest {
@@ -152,7 +152,10 @@ export class CreateResponseDto implements ResponsesRequest {
   @Satisfies(checkInclude)
   include?: string[] | null;
 
-  /** Whether OpenAI keeps the response. Nothing is kept here, and the answer says `false`. */
+  /**
+   * Whether the response is stored, so that it can be retrieved and continued. Default `true`. The answer says what is
+   * the case: `false` where nothing is stored (`ASBRU_RESPONSE_STORE=off`) or the database is away.
+   */
   @IsOptional()
   @IsBoolean()
   store?: boolean | null;
@@ -170,7 +173,10 @@ export class CreateResponseDto implements ResponsesRequest {
   @Satisfies(checkStreamOptions)
   stream_options?: ResponseStreamOptionsDto | null;
 
-  /** Not available: responses are not stored. A value is answered with 400; send the earlier items in `input`. */
+  /**
+   * Id of a stored response that this one continues: its input and its output come before `input`, its `instructions`
+   * do not.
+   */
   @IsOptional()
   @IsString()
   previous_response_id?: string | null;
@@ -185,7 +191,10 @@ export class CreateResponseDto implements ResponsesRequest {
   @IsOptional()
   prompt?: unknown;
 
-  /** Not available: `true` is answered with 400. Default `false`. */
+  /**
+   * Whether to answer at once with a `queued` response that is made whether the caller stays or not; retrieve it to see
+   * how far it is. Default `false`.
+   */
   @IsOptional()
   @IsBoolean()
   background?: boolean | null;

@@ -36,11 +36,11 @@ export class ResponseDto {
   /** Unix time at which it was complete, in seconds; null when it is not. */
   completed_at: number | null;
 
-  /** How the response ended. */
-  @ApiProperty({ enum: ['in_progress', 'completed', 'incomplete', 'failed'] })
+  /** How far the response is, or how it ended. */
+  @ApiProperty({ enum: ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'] })
   status: string;
 
-  /** Always false: nothing runs in the background. */
+  /** As in the request. */
   background: boolean;
 
   /** Why the response failed: `code` and `message`. */
@@ -70,7 +70,7 @@ export class ResponseDto {
   /** As in the request. */
   parallel_tool_calls: boolean;
 
-  /** Always null: nothing is stored. */
+  /** As in the request. */
   @ApiProperty({ type: 'string', nullable: true })
   previous_response_id: string | null;
 
@@ -87,7 +87,7 @@ export class ResponseDto {
   /** As in the request. */
   service_tier: string;
 
-  /** Always false: nothing is stored. */
+  /** Whether the response is stored. */
   store: boolean;
 
   /** As in the request; 1 when it was not given. */

@@ -26,6 +26,8 @@ const VERDICTS: Partial<Record<ErrorCode, FailureVerdict>> = {
   context_length_exceeded: 'model',
   model_not_found: 'model',
   unsupported_image_input: 'model',
+  // Nothing was sent, and nothing will be until the configuration changes.
+  egress_denied: 'model',
   upstream_error: 'retry',
   upstream_truncated: 'retry',
   upstream_unreachable: 'retry',

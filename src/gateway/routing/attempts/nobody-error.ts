@@ -28,3 +28,12 @@ function refusedKey(book: HealthBook, candidates: readonly Candidate[]): Gateway
   const message = `${provider} refused the gateway's credential. Its operator must check the key.`;
   return new GatewayError('upstream_auth_error', message);
 }
+
+/**
+ * Milliseconds until the first pause that an upstream asked for is over; infinite without one. Only that ends by waiting:
+ * a dead target or a refused key does not mend so soon.
+ */
+export function shortestPause(candidates: readonly Candidate[]): number {
+  const paused = candidates.filter(({ available, reason }) => !available && reason === 'cooldown');
+  return Math.min(...paused.map(({ waitMs }) => waitMs));
+}

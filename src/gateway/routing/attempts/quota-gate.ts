@@ -4,6 +4,7 @@ import type { Provider } from '../../providers/provider.port.js';
 import type { Candidate } from '../balancing/target-order.port.js';
 import type { Target } from '../health/target.js';
 import { retryHeaders } from './best-error.js';
+import { isOwn } from './own-key.js';
 
 /** What one request will take of a quota. */
 export interface QuotaNeed {
@@ -25,14 +26,17 @@ export class QuotaGate {
   ) {}
 
   /** Milliseconds until the target has room; 0 when it has room now, or no quota that is known. */
-  roomInMs({ provider, key, model }: Target): number {
-    const quota = this.providerOf(provider)?.quota;
+  roomInMs(target: Target): number {
+    const { provider, key, model } = target;
+    const quota = isOwn(target) ? undefined : this.providerOf(provider)?.quota;
     return quota ? quota.of(key, model).waitMs(this.estimate(quota, model)) : 0;
   }
 
   /** Room in the target's quota: none needed, held, or not to be had now. */
-  reserve({ quota }: Provider, { key, model }: Target): QuotaReservation | 'not needed' | 'no room' {
-    if (!quota) return 'not needed';
+  reserve({ quota }: Provider, target: Target): QuotaReservation | 'not needed' | 'no room' {
+    // What one caller's account has left says nothing of another's.
+    if (!quota || isOwn(target)) return 'not needed';
+    const { key, model } = target;
     const answer = quota.of(key, model).tryReserve(this.estimate(quota, model));
     return isNoRoom(answer) ? 'no room' : answer;
   }

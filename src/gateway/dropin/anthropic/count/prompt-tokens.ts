@@ -18,34 +18,46 @@ const PAGE_LENGTH = 68_000;
 /** What counts: the parts of a request that the model reads. */
 type Prompt = Pick<MessagesRequest, 'messages' | 'system' | 'tools' | 'tool_choice' | 'output_config'>;
 
-/** An estimate of the tokens of a request's prompt, rather too high than too low. No upstream is asked. */
-export function promptTokens({ messages, system, tools, output_config: config }: Prompt): number {
-  let tokens = PER_MESSAGE + weigh(system) + weigh(config?.format);
-  for (const { content } of messages) tokens += PER_MESSAGE + weigh(content);
+/** How a text is counted. */
+type CountText = (text: string) => number;
+
+/**
+ * An estimate of the tokens of a request's prompt, rather too high than too low. No upstream is asked. `countText` is
+ * textTokens where the number is the answer, and roughTokens where it only stands in for one.
+ */
+export function promptTokens(prompt: Prompt, countText: CountText = textTokens): number {
+  const { messages, system, tools, output_config: config } = prompt;
+  const weight = new Weight(countText);
+  let tokens = PER_MESSAGE + weight.of(system) + weight.of(config?.format);
+  for (const { content } of messages) tokens += PER_MESSAGE + weight.of(content);
   if (tools && tools.length > 0) tokens += FOR_TOOLS;
-  for (const tool of tools ?? []) tokens += PER_TOOL + weigh(tool);
+  for (const tool of tools ?? []) tokens += PER_TOOL + weight.of(tool);
   return Math.max(1, tokens);
 }
 
 /** Members that the model does not read. */
 const UNREAD = new Set(['cache_control', 'signature', 'tool_use_id', 'citations', '$schema']);
 
-/** The tokens of any part of a request: its texts, and the names and signs of its JSON. */
-function weigh(value: unknown): number {
-  if (typeof value === 'string') return textTokens(value);
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + weigh(item), 0);
-  if (isRecord(value)) return media(value) ?? weighMembers(value);
-  const number = asNumber(value);
-  if (number !== undefined) return textTokens(String(number));
-  return value === undefined || value === null ? 0 : 1;
-}
+class Weight {
+  constructor(private readonly countText: CountText) {}
 
-function weighMembers(object: Record<string, unknown>): number {
-  // A text block is its text.
-  if (object.type === 'text') return weigh(object.text) + 1;
-  let tokens = 2;
-  for (const name in object) if (!UNREAD.has(name)) tokens += textTokens(name) + 2 + weigh(object[name]);
-  return tokens;
+  /** The tokens of any part of a request: its texts, and the names and signs of its JSON. */
+  of(value: unknown): number {
+    if (typeof value === 'string') return this.countText(value);
+    if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + this.of(item), 0);
+    if (isRecord(value)) return media(value) ?? this.members(value);
+    const number = asNumber(value);
+    if (number !== undefined) return this.countText(String(number));
+    return value === undefined || value === null ? 0 : 1;
+  }
+
+  private members(object: Record<string, unknown>): number {
+    // A text block is its text.
+    if (object.type === 'text') return this.of(object.text) + 1;
+    let tokens = 2;
+    for (const name in object) if (!UNREAD.has(name)) tokens += this.countText(name) + 2 + this.of(object[name]);
+    return tokens;
+  }
 }
 
 /** Images and documents; base64 is no text. */

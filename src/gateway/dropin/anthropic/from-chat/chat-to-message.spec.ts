@@ -133,6 +133,16 @@ describe('a whole answer', () => {
     expect(answer(given, { thinking: 'omitted' }).content).toMatchObject([{ type: 'thinking', thinking: '' }, {}]);
   });
 
+  it('counts what a cache took apart', () => {
+    const details = { cached_tokens: 100, cache_write_tokens: 200 };
+    const given = completion({ content: 'x' }, 'stop', { ...USAGE, prompt_tokens_details: details });
+    expect(answer(given).usage).toMatchObject({
+      input_tokens: 22,
+      cache_read_input_tokens: 100,
+      cache_creation_input_tokens: 200,
+    });
+  });
+
   it('says that its counts are estimates when the upstream gave none', () => {
     const given = { ...completion({ content: 'x'.repeat(40) }), usage: undefined };
     expect(answer(given).usage).toMatchObject({ input_tokens: 99, output_tokens: 10, asbru_estimated: true });

@@ -1,12 +1,14 @@
 import type { MessagesUsage } from '../../../anthropic/messages.types.js';
 import type { Usage } from '../../../openai/chat.types.js';
 
-/** Chat's token counts in Anthropic's terms: what a cache held is no part of `input_tokens` (wire.md 4.7). */
+/** Chat's token counts in Anthropic's terms: what a cache held or took is no part of `input_tokens` (wire.md 4.7). */
 export function messagesUsage(usage: Usage): MessagesUsage {
-  const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
+  const { cached_tokens: cached = 0, cache_write_tokens: written } = usage.prompt_tokens_details ?? {};
+  const created = typeof written === 'number' ? written : 0;
   const thinking = usage.completion_tokens_details?.reasoning_tokens;
   return {
-    ...startingUsage(Math.max(0, usage.prompt_tokens - cached), cached),
+    ...startingUsage(Math.max(0, usage.prompt_tokens - cached - created), cached),
+    cache_creation_input_tokens: created,
     output_tokens: usage.completion_tokens,
     ...(thinking !== undefined && { output_tokens_details: { thinking_tokens: thinking } }),
   };

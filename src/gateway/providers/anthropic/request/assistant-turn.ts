@@ -17,15 +17,21 @@ export function assistantBlocks(message: ChatMessage, path: string, draft: Reque
   for (const [j, call] of (message.tool_calls ?? []).entries()) {
     said.push(toolUse(call, `${path}.tool_calls[${j}]`));
   }
+  if (said.length > 0) return [...thoughts(message, draft), ...said];
   // Thoughts lead to something: alone they are refused.
-  return said.length === 0 ? [] : [...thoughts(message, draft), ...said];
+  if (hasThoughts(message)) draft.filter('messages.reasoning');
+  return [];
+}
+
+function hasThoughts({ reasoning, reasoning_content: content, reasoning_details: details }: ChatMessage): boolean {
+  return Boolean(reasoning) || Boolean(content) || signedThoughts(details).length > 0;
 }
 
 /** Anthropic takes back only thoughts that it signed; others, of this or another model, are left out and named. */
 function thoughts(message: ChatMessage, draft: RequestDraft): InputBlock[] {
   const signed = signedThoughts(message.reasoning_details);
   if (signed.length > 0) return signed;
-  if (message.reasoning || message.reasoning_content) draft.filter('messages.reasoning');
+  if (hasThoughts(message)) draft.filter('messages.reasoning');
   return [];
 }
 

@@ -193,12 +193,13 @@ describe('a chat request as Anthropic takes it', () => {
           { type: 'text', text: 'a', annotations: [1] },
         ]),
         { role: 'assistant', content: '', annotations: [], audio: null },
+        { role: 'assistant', content: null, reasoning_details: [{ type: 'reasoning.text', signature: 's' }] },
         { role: 'assistant', content: 'b', name: 'bob', reasoning: 'hm' },
         user('c'),
       ];
       const { body, filtered } = write({ messages });
       expect(body.messages).toEqual([user('a'), { role: 'assistant', content: 'b' }, user('c')]);
-      expect(filtered).toEqual(['messages.content.annotations', 'messages.name', 'messages.reasoning']);
+      expect(filtered).toEqual(['messages.content.annotations', 'messages.reasoning', 'messages.name']);
     });
 
     it('gives signed thoughts back, before what they led to', () => {

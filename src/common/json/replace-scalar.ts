@@ -1,18 +1,22 @@
 /**
- * A JSON text with another string at a path of members (`['response', 'model']`), every other character as it was. The
- * same text when there is no string at the path. The text must be JSON.
+ * A JSON text with another value at a path of members (`['response', 'model']`), every other character as it was. The
+ * same text when there is nothing at the path, or an object or a list. The text must be JSON.
  */
-export function replaceString(text: string, path: readonly string[], value: string): string {
+export function replaceScalar(text: string, path: readonly string[], value: string | boolean): string {
   const place = new Search(text, path).run();
   return place ? text.slice(0, place.from) + JSON.stringify(value) + text.slice(place.to) : text;
 }
+
+/** What numbers, `true`, `false` and `null` begin with, and how far they go. */
+const BARE_START = /[-\dtfn]/;
+const BARE_END = /[\s,}\]]|$/g;
 
 interface Place {
   readonly from: number;
   readonly to: number;
 }
 
-/** Looks for the string at a path, its quotes included. */
+/** Looks for the value at a path; a string's quotes are part of it. */
 class Search {
   private depth = 0;
   /** How many of the path's names lead to the object that is being read. */
@@ -31,13 +35,15 @@ class Search {
     while (this.at < this.text.length && (this.matched === 0 || this.depth > this.matched)) {
       const from = this.at++;
       const sign = this.text[from] ?? '';
-      if (sign !== '"') {
+      if (sign === '"') {
+        this.at = this.endOfString(from);
+        if (this.isValueAtPath()) return { from, to: this.at };
+        this.readName(from);
+      } else if (BARE_START.test(sign) && this.isValueAtPath()) {
+        return { from, to: this.endOfBare(from) };
+      } else {
         this.readSign(sign);
-        continue;
       }
-      this.at = this.endOfString(from);
-      if (this.isValueAtPath()) return { from, to: this.at };
-      this.readName(from);
     }
     return undefined;
   }
@@ -76,6 +82,11 @@ class Search {
     let { at } = this;
     while (this.text.charCodeAt(at) <= 32) at++;
     return this.text[at] === ':';
+  }
+
+  private endOfBare(from: number): number {
+    BARE_END.lastIndex = from;
+    return BARE_END.exec(this.text)?.index ?? this.text.length;
   }
 
   private endOfString(from: number): number {

@@ -1,0 +1,7 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Responses20261122203236 } from './postgresql/20261122203236-responses.js';
+
+// Written by tools/migrations.mjs.
+export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
+  { name: '20261122203236-responses', class: Responses20261122203236 },
+];

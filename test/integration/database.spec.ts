@@ -1,0 +1,184 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { ManualClock } from '../../src/common/time/manual-clock.js';
+import { readDatabaseUrl, type DatabaseAddress } from '../../src/config/database-url.js';
+import { Database } from '../../src/persistence/database.js';
+import {
+  describeOnPostgres,
+  ENGINES,
+  Outage,
+  postgresDatabase,
+  sqliteFile,
+  type TestDatabase,
+} from '../support/databases.js';
+
+beforeAll(() => Logger.overrideLogger(false));
+
+function addressOf(url: string): DatabaseAddress {
+  const address = readDatabaseUrl(url);
+  if (!address) throw new Error(`Not a database: ${url}`);
+  return address;
+}
+
+const countTables = (database: Database): Promise<number> =>
+  database.run(async (em) => {
+    const rows = await em.execute<Array<{ count: number | string }>>('select count(*) as count from responses');
+    return Number(rows[0]?.count);
+  });
+
+describe.each(ENGINES)('A database of %s', (_name, describeEngine, make) => {
+  describeEngine('', () => {
+    let made: TestDatabase;
+    let open: Database[];
+
+    beforeEach(async () => {
+      open = [];
+      made = await make();
+    });
+    afterEach(async () => {
+      await Promise.all(open.map((one) => one.close()));
+      await made.drop();
+    });
+
+    function database(): Database {
+      const one = new Database(addressOf(made.url), new ManualClock());
+      open.push(one);
+      return one;
+    }
+
+    it('is migrated by the first gateway that starts', async () => {
+      const one = database();
+      await one.start();
+      expect(one.state).toBe('ready');
+      expect(await countTables(one)).toBe(0);
+    });
+
+    it('is migrated once when several gateways start together', async () => {
+      const nodes = [database(), database(), database(), database()];
+      await Promise.all(nodes.map((node) => node.start()));
+      expect(nodes.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready', 'ready']);
+      const [rows] = await database0(nodes).run((em) =>
+        em.execute<Array<{ count: number | string }>>('select count(*) as count from asbru_migrations'),
+      );
+      expect(Number(rows?.count)).toBe(1);
+    });
+
+    it('keeps what was stored over a restart', async () => {
+      const first = database();
+      await first.start();
+      await first.run((em) =>
+        em.execute(
+          "insert into response_items (scope, item_id, response_id, expires_at) values ('s', 'i', 'r', '2030-01-01')",
+          [],
+          'run',
+        ),
+      );
+      await first.close();
+      const second = database();
+      await second.start();
+      const rows = await second.run((em) => em.execute('select item_id from response_items'));
+      expect(rows).toEqual([{ item_id: 'i' }]);
+    });
+
+    it('passes an error of the statement on as it is', async () => {
+      const one = database();
+      await one.start();
+      await expect(one.run((em) => em.execute('select * from nothing_of_the_kind'))).rejects.not.toMatchObject({
+        code: 'storage_unavailable',
+      });
+      expect(one.state).toBe('ready');
+    });
+
+    it('is closed with the gateway', async () => {
+      const one = database();
+      await one.start();
+      await one.close();
+      await expect(countTables(one)).rejects.toMatchObject({ code: 'storage_unavailable', status: 503 });
+    });
+  });
+});
+
+function database0(nodes: readonly Database[]): Database {
+  const [first] = nodes;
+  if (!first) throw new Error('There is no node');
+  return first;
+}
+
+describe('A file of SQLite', () => {
+  it('is made for its user alone', async () => {
+    const made = await sqliteFile();
+    const address = addressOf(made.url);
+    const database = new Database(address, new ManualClock());
+    await database.start();
+    await database.run((em) => em.execute("delete from responses where id = 'none'", [], 'run'));
+    const path = address.engine === 'sqlite' ? address.path : '';
+    expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
+    for (const file of [path, `${path}-wal`]) expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await database.close();
+    await made.drop();
+  });
+
+  it('that cannot be opened leaves the gateway running, and is found when it can', async () => {
+    const made = await sqliteFile();
+    const address = addressOf(made.url);
+    const folder = dirname(address.engine === 'sqlite' ? address.path : '');
+    await writeFile(folder, 'a file where the folder should be');
+    const clock = new ManualClock();
+    const database = new Database(address, clock);
+    await database.start();
+    expect(database.state).not.toBe('ready');
+    await expect(countTables(database)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(clock.pending).toBe(1);
+    await made.drop();
+    clock.advance(250);
+    await database.start();
+    expect(database.state).toBe('ready');
+    await database.close();
+    await made.drop();
+  });
+});
+
+describeOnPostgres('A server of PostgreSQL that goes away', () => {
+  it('fails what needs it at once, and is back without a restart', async () => {
+    const made = await postgresDatabase();
+    const outage = await Outage.before(made.url);
+    const clock = new ManualClock();
+    const database = new Database(addressOf(outage.url), clock);
+    await database.start();
+    expect(await countTables(database)).toBe(0);
+
+    outage.begin();
+    await expect(countTables(database)).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(database.state).toBe('unreachable');
+    // Nobody asks the server now: the answer is there at once.
+    await expect(countTables(database)).rejects.toMatchObject({ code: 'storage_unavailable' });
+
+    outage.end();
+    clock.advance(5_000);
+    await database.start();
+    expect(database.state).toBe('ready');
+    expect(await countTables(database)).toBe(0);
+
+    await database.close();
+    await outage.close();
+    await made.drop();
+  });
+
+  it('may be away when the gateway starts', async () => {
+    const made = await postgresDatabase();
+    const outage = await Outage.before(made.url);
+    outage.begin();
+    const clock = new ManualClock();
+    const database = new Database(addressOf(outage.url), clock);
+    await database.start();
+    expect(database.state).toBe('unreachable');
+    outage.end();
+    clock.advance(250);
+    await database.start();
+    expect(database.state).toBe('ready');
+    await database.close();
+    await outage.close();
+    await made.drop();
+  });
+});
