@@ -7,6 +7,7 @@ import { DropinModule } from './gateway/dropin/dropin.module.js';
 import { GeminiModule } from './gateway/dropin/gemini/gemini.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
+import { RelayedModule } from './gateway/relayed/relayed.module.js';
 import { ResponsesModule } from './gateway/responses/responses.module.js';
 import { UnsupportedModule } from './gateway/unsupported/unsupported.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -25,6 +26,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     ChatModule,
     CompletionsModule,
     ResponsesModule,
+    RelayedModule,
     DropinModule,
     GeminiModule,
     UnsupportedModule,

@@ -12,6 +12,8 @@ import { OverloadMonitor } from './common/overload/overload-monitor.js';
 import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
 import { AppConfig } from './config/app.config.js';
 import { KnownModels } from './gateway/models/known-models.port.js';
+import { ProviderRegistry } from './gateway/providers/provider-registry.js';
+import { registerUploads } from './gateway/relayed/relayed-bodies.js';
 import { ignoreBodies } from './gateway/unsupported/ignored-bodies.js';
 import { setUpOpenApi } from './openapi.js';
 import { AppLogger } from './telemetry/logger.js';
@@ -67,6 +69,7 @@ function configure(app: NestFastifyApplication): void {
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   watchArrivals(app);
   registerBodyParsers(fastify, config.ASBRU_BODY_LIMIT);
+  registerUploads(fastify, app.get(ProviderRegistry), config.ASBRU_UPLOAD_LIMIT);
   ignoreBodies(fastify);
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ErrorFilter(routes));

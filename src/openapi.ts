@@ -12,12 +12,17 @@ const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Chat', 'Conversations, tools, structured output, reasoning.'],
   ['Responses', "OpenAI's Responses API, stateless: made of chat."],
   ['Completions', 'Legacy text completion.'],
+  ['Embeddings', 'Vectors of texts, from a provider that has them.'],
+  ['Images', 'Images made and changed, by a provider that can.'],
+  ['Audio', 'Speech, transcripts and translations, from a provider that has them.'],
+  ['Moderations', 'What may be harmful in a text or an image, by a provider that tells.'],
+  ['Files and batches', 'What a provider keeps for an account, and work that it does in its own time.'],
   ['Anthropic Messages', "Anthropic's API for its SDKs and Claude Code, with every model."],
   ['Gemini', "Google's generateContent for the Google GenAI SDKs, with every model. Also under `/genai`."],
   ['Models', 'What can be asked, with limits, prices and capabilities.'],
   ['Routing', 'Where a request would go now, and why.'],
   ['Health', 'For load balancers and containers.'],
-  ['Not supported by Cerebras', 'Answered with UnsupportedOperationError, without any upstream call.'],
+  ['Not supported', 'Not relayed to any provider: answered with UnsupportedOperationError, without any upstream call.'],
 ];
 
 /** The API's description, made from the controllers and DTOs. */

@@ -2,6 +2,7 @@ import './node-version.js';
 import { AnthropicSandbox } from './gateway/providers/sandbox/anthropic/anthropic-sandbox.js';
 import { CerebrasSandbox } from './gateway/providers/sandbox/cerebras-sandbox.js';
 import { GeminiSandbox } from './gateway/providers/sandbox/gemini/gemini-sandbox.js';
+import { OpenAiSandbox } from './gateway/providers/sandbox/openai/openai-sandbox.js';
 import type { SandboxOptions } from './gateway/providers/sandbox/sandbox-options.js';
 import type { UpstreamSandbox } from './gateway/providers/sandbox/upstream-sandbox.js';
 
@@ -10,6 +11,7 @@ const DEFAULT_PORT = 8081;
 /** The APIs that can be simulated: the first argument, or ASBRU_SANDBOX_API, chooses one. */
 const APIS: Readonly<Record<string, (options: SandboxOptions) => Promise<UpstreamSandbox>>> = {
   cerebras: (options) => CerebrasSandbox.start(options),
+  openai: (options) => OpenAiSandbox.start(options),
   anthropic: (options) => AnthropicSandbox.start(options),
   gemini: (options) => GeminiSandbox.start(options),
 };

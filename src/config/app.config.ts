@@ -19,7 +19,7 @@ import { isNetwork } from '../common/http/trusted-proxies.js';
 import { ConfigError } from './config-error.js';
 import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
-import { PROVIDER_KEYS } from './provider-keys.js';
+import { hasProviderKey } from './provider-keys.js';
 import { ProviderKeySettings } from './provider-key.settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -96,6 +96,11 @@ export class AppConfig extends ProviderKeySettings {
   @Min(1024)
   @Max(256 * 1024 * 1024)
   ASBRU_BODY_LIMIT: number = 10 * 1024 * 1024;
+
+  /** Largest upload: a form with a file, which is passed on while it arrives. */
+  @IsInt()
+  @Min(1024)
+  ASBRU_UPLOAD_LIMIT: number = 512 * 1024 * 1024;
 
   /** Longest time to set up a connection to an upstream. */
   @IsInt()
@@ -265,10 +270,6 @@ export class AppConfig extends ProviderKeySettings {
   get host(): string {
     return this.HOST ?? (this.isProduction ? '0.0.0.0' : '127.0.0.1');
   }
-}
-
-function hasProviderKey(config: AppConfig): boolean {
-  return PROVIDER_KEYS.some(({ setting }) => config[setting]);
 }
 
 /**

@@ -14,3 +14,10 @@ export const PROVIDER_KEYS = [
   { type: 'sambanova', setting: 'SAMBANOVA_API_KEY' },
   { type: 'nvidia', setting: 'NVIDIA_API_KEY' },
 ] as const;
+
+type KeySettings = Readonly<Partial<Record<(typeof PROVIDER_KEYS)[number]['setting'], string>>>;
+
+/** Whether any of the keys is set. */
+export function hasProviderKey(settings: KeySettings): boolean {
+  return PROVIDER_KEYS.some(({ setting }) => settings[setting]);
+}

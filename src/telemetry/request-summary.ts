@@ -8,7 +8,21 @@ export type RequestOutcome =
 
 /** The kind of request, from a fixed list: the route's pattern decides, never the caller's text. */
 export type RequestOperation =
-  'chat' | 'completions' | 'responses' | 'messages' | 'generate_content' | 'models' | 'other';
+  | 'chat'
+  | 'completions'
+  | 'responses'
+  | 'messages'
+  | 'generate_content'
+  | 'models'
+  | 'other'
+  | 'embeddings'
+  | 'images'
+  | 'speech'
+  | 'transcriptions'
+  | 'translations'
+  | 'moderations'
+  | 'files'
+  | 'batches';
 
 /** What is known of a request when its socket is done with it. */
 export interface RequestSummary {
@@ -37,6 +51,14 @@ const OPERATIONS: ReadonlyArray<readonly [pattern: RegExp, operation: RequestOpe
   [/\/messages$/, 'messages'],
   [/\/(?:stream)?generateContent\//i, 'generate_content'],
   [/\/models(\/|$)/, 'models'],
+  [/^\/v1\/embeddings$/, 'embeddings'],
+  [/^\/v1\/images\//, 'images'],
+  [/^\/v1\/audio\/speech$/, 'speech'],
+  [/^\/v1\/audio\/transcriptions$/, 'transcriptions'],
+  [/^\/v1\/audio\/translations$/, 'translations'],
+  [/^\/v1\/moderations$/, 'moderations'],
+  [/^\/v1\/files(\/|$)/, 'files'],
+  [/^\/v1\/batches(\/|$)/, 'batches'],
 ];
 /** Holds one entry for each route of the application. */
 const operationByRoute = new Map<string, RequestOperation>();

@@ -50,7 +50,7 @@ export class TestGateway {
       CEREBRAS_BASE_URL: upstream ?? sandbox.url,
       CEREBRAS_API_KEY: UPSTREAM_KEY,
       ASBRU_LOG_LEVEL: 'info',
-      // A machine that is busy with other tests is no overload.
+      // A busy test machine is no reason to refuse requests; tests of that set their own limit.
       ASBRU_SHED_LOOP_DELAY_MS: '60000',
       ...env,
     };

@@ -5,6 +5,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { toEnvelope } from '../errors/error-envelopes.js';
 import { toGatewayError } from '../errors/to-gateway-error.js';
 import { dialectOfRequest } from './base-paths.js';
+import { uploadSockets } from './upload-sockets.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -24,6 +25,7 @@ export function answerError(request: FastifyRequest, reply: FastifyReply, error:
 
 /** Answers what is no valid HTTP, or too slow or too large to be read as it, and closes the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && uploadSockets.has(socket)) return;
   // In the middle of an answer another one would become part of it. Node's own handler looks at the same field.
   const isAnswering = Reflect.get(socket, '_httpMessage') != null;
   if (socket.writable && !isAnswering && error.code !== 'ECONNRESET') socket.write(rawAnswer(problemOf(error.code)));

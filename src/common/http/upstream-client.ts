@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
-import { Pool, type Dispatcher } from 'undici';
+import type { Readable } from 'node:stream';
+import { Client, Pool, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.js';
 import { EgressPolicy } from './egress/egress-policy.js';
 import { guardedConnector } from './egress/guarded-connector.js';
@@ -34,10 +35,11 @@ export interface UpstreamConnection {
 }
 
 export interface UpstreamRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  /** A stream is read as fast as the upstream takes it. It is destroyed when the request ends before it does. */
+  body?: string | Buffer | Readable;
 }
 
 export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -76,6 +78,10 @@ const MAX_HEADER_BYTES = 16 * 1024;
  */
 export class UpstreamClient {
   private readonly pool: Pool;
+  /** Connections of uploads: one for each. */
+  private readonly uploads = new Set<Client>();
+  private readonly options: Client.Options;
+  private readonly origin: string;
   private readonly basePath: string;
   /** How many connections were made. */
   private connections = 0;
@@ -83,7 +89,8 @@ export class UpstreamClient {
   constructor(baseUrl: string, { connectMs, allowPrivateAddresses = false, ca, lookup }: UpstreamConnection) {
     const url = new URL(baseUrl);
     this.basePath = url.pathname.replace(/\/+$/, '');
-    this.pool = new Pool(url.origin, {
+    this.origin = url.origin;
+    this.options = {
       connect: guardedConnector({
         policy: new EgressPolicy({ allowPrivateAddresses }),
         timeoutMs: connectMs,
@@ -95,18 +102,35 @@ export class UpstreamClient {
       maxHeaderSize: MAX_HEADER_BYTES,
       allowH2: false,
       pipelining: 1,
-    });
+    };
+    this.pool = new Pool(url.origin, this.options);
     this.pool.on('connect', () => this.connections++);
   }
 
   /** Sends a request now; its answer goes to the sink. */
   send(request: UpstreamRequest, sink: UpstreamSink, clocks: UpstreamClocks): UpstreamExchange {
     const { connections } = this;
-    // With many requests at one time this may say no of a kept connection, but never yes of a new one.
-    const exchange = new Exchange(sink, clocks, () => this.connections === connections);
     const { method, headers, body } = request;
-    this.pool.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
+    const upload = typeof body === 'object' && !Buffer.isBuffer(body) ? body : undefined;
+    // With many requests at one time this may say no of a kept connection, but never yes of a new one.
+    const exchange = new Exchange(sink, clocks, () => this.connections === connections, upload);
+    const dispatcher = upload ? this.openConnection() : this.pool;
+    dispatcher.dispatch({ method, path: this.basePath + request.path, headers, body: body ?? null }, exchange);
+    if (dispatcher instanceof Client) void this.closeAfterUse(dispatcher);
     return exchange;
+  }
+
+  /** A body that can be read only once must not meet a kept connection that has been closed meanwhile. */
+  private openConnection(): Client {
+    const client = new Client(this.origin, this.options);
+    this.uploads.add(client);
+    this.connections++;
+    return client;
+  }
+
+  private async closeAfterUse(client: Client): Promise<void> {
+    await client.close().catch(() => undefined);
+    this.uploads.delete(client);
   }
 
   /** Closes the connections once the requests that run are done. */
@@ -115,7 +139,7 @@ export class UpstreamClient {
   }
 
   async close(): Promise<void> {
-    await this.pool.destroy();
+    await Promise.all([this.pool, ...this.uploads].map((dispatcher) => dispatcher.destroy()));
   }
 }
 
@@ -126,17 +150,31 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   private aborted = false;
   private answered = false;
   private readonly sentAt = performance.now();
-  private readonly total: NodeJS.Timeout;
+  private total: NodeJS.Timeout | undefined;
   private phase: NodeJS.Timeout;
 
   constructor(
     sink: UpstreamSink,
     private readonly clocks: UpstreamClocks,
     private readonly isOnKeptConnection: () => boolean,
+    /** A body that arrives while it is sent. The upstream's clocks start when it has all of it. */
+    private upload?: Readable,
   ) {
     this.sink = sink;
-    this.total = setTimeout(() => this.timeOut('total', clocks.totalMs), clocks.totalMs);
-    this.phase = setTimeout(() => this.timeOut('first byte', clocks.firstByteMs), clocks.firstByteMs);
+    if (upload) this.phase = setTimeout(() => this.onUploadIdle(), clocks.idleMs);
+    else this.phase = this.awaitAnswer();
+  }
+
+  onBodySent(): void {
+    if (this.upload) this.phase.refresh();
+  }
+
+  onRequestSent(): void {
+    if (!this.upload) return;
+    this.upload = undefined;
+    if (this.sink === undefined || this.answered) return;
+    clearTimeout(this.phase);
+    this.phase = this.awaitAnswer();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -147,6 +185,8 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
     this.answered = true;
     if (status < 200) return;
+    // An upstream may refuse an upload before it has all of it.
+    this.total ??= this.startTotal();
     clearTimeout(this.phase);
     this.phase = setTimeout(() => this.onIdle(), this.clocks.idleMs);
     if (this.paused) controller.pause();
@@ -197,6 +237,22 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
     if (!started) return;
     this.phase = setTimeout(() => this.abort(), RELEASE_MS);
     if (this.paused) this.controller?.resume();
+  }
+
+  private awaitAnswer(): NodeJS.Timeout {
+    const { firstByteMs } = this.clocks;
+    this.total = this.startTotal();
+    return setTimeout(() => this.timeOut('first byte', firstByteMs), firstByteMs);
+  }
+
+  private startTotal(): NodeJS.Timeout {
+    return setTimeout(() => this.timeOut('total', this.clocks.totalMs), this.clocks.totalMs);
+  }
+
+  private onUploadIdle(): void {
+    // Only a body that nobody takes is the upstream's delay; one that has nothing to give waits for the client.
+    if (this.upload?.isPaused()) this.timeOut('idle', this.clocks.idleMs);
+    else this.phase.refresh();
   }
 
   private onIdle(): void {

@@ -7,10 +7,10 @@ const BUFFER_BYTES = 16 * 1024;
 
 export interface FrameStreamOptions {
   demand: Demand;
-  /** Silence after which it is filled, in milliseconds. */
-  keepAliveMs: number;
+  /** Silence after which it is filled, in milliseconds. Without it it is not: the body is no stream of events. */
+  keepAliveMs?: number;
   /** What fills it: whole frames, of which every client makes nothing. */
-  keepAlive: string;
+  keepAlive?: string;
   /** The client went away, or took too long: stop producing. */
   onAbandon: () => void;
 }
@@ -21,17 +21,18 @@ export interface FrameStreamOptions {
  * this buffer, the socket's own and one read of the upstream.
  */
 export class FrameStream extends Readable {
-  private readonly keepAlive: NodeJS.Timeout;
+  private readonly keepAlive: NodeJS.Timeout | undefined;
   private slowReader: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: FrameStreamOptions) {
     super({ highWaterMark: BUFFER_BYTES, encoding: undefined });
-    this.keepAlive = setInterval(() => this.fillSilence(), options.keepAliveMs);
+    const { keepAliveMs } = options;
+    if (keepAliveMs !== undefined) this.keepAlive = setInterval(() => this.fillSilence(), keepAliveMs);
   }
 
   /** Adds frames; the producer is paused when the buffer is full. */
-  write(frames: string): void {
-    this.keepAlive.refresh();
+  write(frames: string | Buffer): void {
+    this.keepAlive?.refresh();
     if (!this.push(frames)) this.hold();
   }
 

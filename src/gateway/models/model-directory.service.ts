@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { Provider } from '../providers/provider.port.js';
+import type { Operation, Provider } from '../providers/provider.port.js';
 import { aliasModel, aliasModels } from './alias-models.js';
 import type { CatalogueEntry } from './catalogue/catalogue-entry.js';
 import { ModelCatalogue } from './catalogue/model-catalogue.js';
@@ -85,6 +85,11 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
     if (!model) throw this.notFound(route);
     if (others.length > 0) throw this.ambiguous(route, this.providersOf(route));
     return model;
+  }
+
+  /** What the provider has itself, beside what the gateway makes of its chat. */
+  operationsOf(provider: string): ReadonlySet<Operation> {
+    return this.providers.get(provider)?.operations ?? new Set();
   }
 
   providersOf(modelId: string): readonly string[] {

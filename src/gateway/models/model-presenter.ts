@@ -1,10 +1,11 @@
 import type { ModelDto } from './dto/model.dto.js';
 import type { ModelListDto } from './dto/model-list.dto.js';
+import type { Operation } from '../providers/provider.port.js';
 import type { DirectoryModel } from './merge-models.js';
 
 /** One body that satisfies OpenAI's and Anthropic's clients, so the `anthropic-version` header changes nothing. */
-export function presentModels(models: readonly DirectoryModel[]): ModelListDto {
-  const data = models.map(presentModel);
+export function presentModels(models: readonly DirectoryModel[], operationsOf: OperationsOf): ModelListDto {
+  const data = models.map((model) => presentModel(model, operationsOf));
   return {
     object: 'list',
     data,
@@ -14,7 +15,10 @@ export function presentModels(models: readonly DirectoryModel[]): ModelListDto {
   };
 }
 
-export function presentModel({ provider, entry, alias }: DirectoryModel): ModelDto {
+/** What a provider has itself. */
+export type OperationsOf = (provider: string) => ReadonlySet<Operation>;
+
+export function presentModel({ provider, entry, alias }: DirectoryModel, operationsOf: OperationsOf): ModelDto {
   const created = unixSeconds(entry.created);
   return {
     id: alias ?? `${provider}/${entry.id}`,
@@ -36,6 +40,7 @@ export function presentModel({ provider, entry, alias }: DirectoryModel): ModelD
     capabilities: entry.capabilities,
     reasoning_efforts: mutable(entry.reasoning_efforts),
     default_reasoning_effort: entry.default_reasoning_effort,
+    operations: [...operationsOf(provider)].filter((operation) => operation !== 'models'),
     state: entry.state,
     deprecated: entry.deprecated,
   };

@@ -103,6 +103,7 @@ describe('GET /v1/models', () => {
       },
       reasoning_efforts: ['low', 'medium', 'high'],
       default_reasoning_effort: 'medium',
+      operations: ['chat', 'completions'],
       state: 'active',
       deprecated: false,
     });

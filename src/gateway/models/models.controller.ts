@@ -21,6 +21,8 @@ import { presentModel, presentModels } from './model-presenter.js';
 export class ModelsController {
   constructor(private readonly directory: ModelDirectory) {}
 
+  private readonly operationsOf = (provider: string) => this.directory.operationsOf(provider);
+
   @Get()
   @ApiOperation({
     summary: 'List models',
@@ -42,7 +44,7 @@ export class ModelsController {
   ): Promise<ModelListDto> {
     const { models, source } = await this.directory.list(isClaudeCode(userAgent));
     void reply.header('x-asbru-models', source);
-    return presentModels(models);
+    return presentModels(models, this.operationsOf);
   }
 
   @Get(':model')
@@ -54,7 +56,7 @@ export class ModelsController {
   @ApiOkResponse({ type: ModelDto })
   @ApiNotFoundResponse({ description: 'No provider has the model (`model_not_found`).' })
   async retrieve(@Param('model') model: string): Promise<ModelDto> {
-    return presentModel(await this.directory.find(model));
+    return presentModel(await this.directory.find(model), this.operationsOf);
   }
 
   /** The same for an id whose slashes are not encoded: OpenAPI cannot say it, and clients do it. */

@@ -1,8 +1,11 @@
 import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
 
-/** Which of a provider's parameter tables a route's body is filtered by; other dialects are filtered by their conversion. */
-export type InferenceKind = 'chat' | 'completions' | 'responses' | 'messages' | 'generate_content';
+/**
+ * Which of a provider's parameter tables a route's body is filtered by; other dialects are filtered by their conversion,
+ * and what is `relayed` is not.
+ */
+export type InferenceKind = 'chat' | 'completions' | 'responses' | 'messages' | 'generate_content' | 'relayed';
 
 /** Metadata key of an inference route's kind. */
 export const INFERENCE_KIND = 'asbru:inference-kind';

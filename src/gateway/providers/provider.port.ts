@@ -7,6 +7,7 @@ import type { Attempt, ProviderKey } from './attempt.js';
 import type { ProviderQuota } from './cerebras/quota/quota.port.js';
 import type { ParameterTable } from './parameter-table.js';
 import type { PassthroughKeys } from './passthrough/passthrough-keys.js';
+import type { RelayedOperation, RelayedPart, RelayedRequest } from './relayed-operation.port.js';
 
 /**
  * What a provider can do natively. `responses`, `messages` and `generate_content` are chat in other dialects: a provider
@@ -16,10 +17,6 @@ export type Operation = 'chat' | 'completions' | 'models' | NativeDialect | Rela
 
 /** Dialects of a conversation beside OpenAI's chat: OpenAI's Responses, Anthropic's Messages, Gemini's generateContent. */
 export type NativeDialect = 'responses' | 'messages' | 'generate_content';
-
-/** Operations that the gateway relays without a form of its own. */
-export type RelayedOperation =
-  'embeddings' | 'images' | 'speech' | 'transcriptions' | 'translations' | 'moderations' | 'files' | 'batches';
 
 /** A request in the upstream's own dialect, which goes out as it came but for the model's name. */
 export interface NativeRequest {
@@ -95,6 +92,15 @@ export abstract class Provider {
    */
   relayStream({ dialect }: NativeRequest, _attempt: Attempt): Observable<string> {
     return throwError(() => unsupportedOperation(dialect, this.name));
+  }
+
+  /**
+   * An operation that has no form of the gateway's own (embeddings, images, speech, files …): the answer's head, then
+   * its bytes as they came. Nothing is emitted before the answer has begun; of a JSON answer not before it is whole, if
+   * it is of a usual size. Completes only when the answer is whole.
+   */
+  relayOperation({ name }: RelayedRequest, _attempt: Attempt): Observable<RelayedPart> {
+    return throwError(() => unsupportedOperation(name, this.name));
   }
 
   /** The models that the upstream offers now. */

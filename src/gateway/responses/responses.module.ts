@@ -4,6 +4,7 @@ import { AppConfig } from '../../config/app.config.js';
 import { Database } from '../../persistence/database.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { BackgroundResponses } from './background/background-responses.js';
+import { NativeResponses } from './native-responses.service.js';
 import { ResponseReplay } from './replay/response-replay.js';
 import { ResponseIds } from './response-ids.js';
 import { ResponseJobs } from './response-jobs.js';
@@ -24,6 +25,7 @@ const DAY_MS = 86_400_000;
   controllers: [ResponsesController],
   providers: [
     ResponsesService,
+    NativeResponses,
     StoredResponsesService,
     ResponseIds,
     ResponseState,

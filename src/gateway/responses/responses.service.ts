@@ -11,6 +11,7 @@ import type { BackgroundRun } from './background/background-run.js';
 import { inResponsesTerms, nameInResponsesTerms } from './chat-paths.js';
 import { fromChat } from './from-chat.js';
 import type { HostedToolPolicy } from './hosted-tools.js';
+import { NativeResponses } from './native-responses.service.js';
 import { pulled } from './replay/pulled.js';
 import { ResponseFrames } from './response-frames-writer.js';
 import { ResponseIds } from './response-ids.js';
@@ -22,7 +23,10 @@ import { byOwnItems, type ResolvedRequest, ResponseState } from './state/respons
 import { EventRecorder } from './store/event-recorder.js';
 import { toChat } from './to-chat.js';
 
-/** The Responses API by way of chat: request → chat → response, with what is stored put in before and kept after. */
+/**
+ * The Responses API by way of chat (request → chat → response), or as it came where a provider has it itself; with what is
+ * stored put in before and kept after.
+ */
 @Injectable()
 export class ResponsesService {
   constructor(
@@ -30,6 +34,7 @@ export class ResponsesService {
     private readonly ids: ResponseIds,
     private readonly state: ResponseState,
     private readonly background: BackgroundResponses,
+    private readonly native: NativeResponses,
   ) {}
 
   /** A whole response, or the frames of a streamed one. */
@@ -59,6 +64,7 @@ export class ResponsesService {
     call: CallContext,
     hostedTools: HostedToolPolicy,
   ): Observable<ResponseObject | string> {
+    if (this.native.canAnswer(resolved.request, call)) return this.native.create(resolved, call, hostedTools);
     const chat = this.chatOf(resolved, call, hostedTools);
     if (resolved.request.background === true) return this.inBackground(resolved, chat, call);
     const answer: Observable<ResponseObject | string> =

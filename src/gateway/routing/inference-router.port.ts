@@ -3,7 +3,7 @@ import type { CallContext } from '../../common/context/call-context.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../openai/completion.types.js';
 import type { Attempt } from '../providers/attempt.js';
-import type { Provider } from '../providers/provider.port.js';
+import type { Operation, Provider } from '../providers/provider.port.js';
 
 /** What routing reads of a request; the rest is for who sends it. */
 export interface RoutedRequest {
@@ -24,6 +24,17 @@ export interface RoutedRequest {
  */
 export type Send<R, T> = (provider: Provider, request: R, attempt: Attempt) => Observable<T>;
 
+/** What a form of request asks of its way. */
+export interface RouteRules {
+  /**
+   * Only providers that have the operation are asked. A bare model that nobody lists goes to the only provider that has
+   * it. When none of those that may answer has it, the refusal says so with the operation's name.
+   */
+  readonly needs?: { readonly operation: Operation; readonly name: string };
+  /** Whether the request cannot be sent again: its body came in while it was sent, and is gone. */
+  readonly isSpent?: () => boolean;
+}
+
 /**
  * Finds who answers a request and gets the answer, across failures. The class is the injection token.
  * The Observables keep the promises of Provider: cold, and nothing is emitted before the answer's first piece.
@@ -34,5 +45,10 @@ export abstract class InferenceRouter {
   abstract completeText(request: TextRequest, call: CallContext): Observable<TextCompletion>;
   abstract streamText(request: TextRequest, call: CallContext): Observable<readonly TextCompletion[]>;
   /** The same for any other form of request and answer: along the same plan, with the same retries and fallbacks. */
-  abstract route<R extends RoutedRequest, T>(request: R, call: CallContext, send: Send<R, T>): Observable<T>;
+  abstract route<R extends RoutedRequest, T>(
+    request: R,
+    call: CallContext,
+    send: Send<R, T>,
+    rules?: RouteRules,
+  ): Observable<T>;
 }

@@ -15,6 +15,7 @@ import { ParameterFilterInterceptor } from './parameter-filter.interceptor.js';
 import { RoutePlanner } from './plan/route-planner.js';
 import { TargetOrders } from './plan/target-orders.js';
 import { PlannedRouter } from './planned.router.js';
+import { ProviderRoutes } from './provider-routes.port.js';
 import { RetryBudgets } from './retry-budgets.js';
 import { RoutingMetrics } from './routing-metrics.js';
 import { RoutingHints } from './routing-hints.js';
@@ -34,10 +35,11 @@ import { RoutingHints } from './routing-hints.js';
     RetryBudgets,
     RoutingHints,
     { provide: InferenceRouter, useClass: PlannedRouter },
+    { provide: ProviderRoutes, useExisting: InferenceRouter },
     { provide: APP_INTERCEPTOR, useClass: ParameterFilterInterceptor },
     { provide: HealthBook, useFactory: openHealthBook, inject: [Clock, GatewaySettingsStore] },
   ],
-  exports: [InferenceRouter],
+  exports: [InferenceRouter, ProviderRoutes],
 })
 export class RoutingModule {}
 

@@ -2,8 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route answers without its request's body, whatever it is: nothing parses or keeps it. */
-    ignoreBody?: boolean;
+    /**
+     * The route answers without its request's body, whatever it is: nothing parses or keeps it. A function is asked
+     * for each request.
+     */
+    ignoreBody?: boolean | (() => boolean);
   }
 }
 
@@ -23,12 +26,12 @@ export function ignoreBodies(fastify: Pick<FastifyInstance, 'addContentTypeParse
   });
   // On the routes themselves, so that no other request pays for the hook.
   fastify.addHook('onRoute', (route) => {
-    if (route.config?.ignoreBody !== true) return;
+    const ignoreBody = route.config?.ignoreBody ?? false;
+    if (ignoreBody === false) return;
+    const relabel = (request: FastifyRequest, _reply: unknown, done: () => void): void => {
+      if (ignoreBody === true || ignoreBody()) request.raw.headers['content-type'] = IGNORED;
+      done();
+    };
     route.onRequest = [route.onRequest ?? []].flat().concat(relabel);
   });
-}
-
-function relabel(request: FastifyRequest, _reply: unknown, done: () => void): void {
-  request.raw.headers['content-type'] = IGNORED;
-  done();
 }

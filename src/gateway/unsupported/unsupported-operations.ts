@@ -10,19 +10,10 @@ export interface UnsupportedRoute {
 }
 
 /**
- * OpenAI's routes (reference of openai-python, 2026) of the families that Cerebras does not have.
+ * OpenAI's routes (reference of openai-python, 2026) that are not relayed to any provider.
  * A method that OpenAI does not have on a path is not here either.
  */
 export const UNSUPPORTED_ROUTES: readonly UnsupportedRoute[] = [
-  { path: 'embeddings', operations: { POST: 'embeddings' } },
-
-  { path: 'images/generations', operations: { POST: 'image generation' } },
-  { path: 'images/edits', operations: { POST: 'image editing' } },
-  { path: 'images/variations', operations: { POST: 'image variation' } },
-
-  { path: 'audio/speech', operations: { POST: 'speech' } },
-  { path: 'audio/transcriptions', operations: { POST: 'transcription' } },
-  { path: 'audio/translations', operations: { POST: 'audio translation' } },
   { path: 'audio/voices', operations: { GET: 'voice listing', POST: 'voice creation' } },
   { path: 'audio/voices/:voice_id', operations: { GET: 'voice retrieval', DELETE: 'voice deletion' } },
   { path: 'audio/voice_consents', operations: { GET: 'voice consent listing', POST: 'voice consent creation' } },
@@ -30,14 +21,6 @@ export const UNSUPPORTED_ROUTES: readonly UnsupportedRoute[] = [
     path: 'audio/voice_consents/:consent_id',
     operations: { GET: 'voice consent retrieval', POST: 'voice consent update', DELETE: 'voice consent deletion' },
   },
-
-  { path: 'files', operations: { GET: 'file listing', POST: 'file upload' } },
-  { path: 'files/:file_id', operations: { GET: 'file retrieval', DELETE: 'file deletion' } },
-  { path: 'files/:file_id/content', operations: { GET: 'file content retrieval' } },
-
-  { path: 'batches', operations: { GET: 'batch listing', POST: 'batch creation' } },
-  { path: 'batches/:batch_id', operations: { GET: 'batch retrieval' } },
-  { path: 'batches/:batch_id/cancel', operations: { POST: 'batch cancellation' } },
 
   { path: 'uploads', operations: { POST: 'upload creation' } },
   { path: 'uploads/:upload_id/parts', operations: { POST: 'upload of parts' } },
@@ -65,8 +48,6 @@ export const UNSUPPORTED_ROUTES: readonly UnsupportedRoute[] = [
   { path: 'models/:model', operations: { DELETE: 'model deletion' } },
   // The same for an id whose slashes are not encoded.
   { path: 'models/*', operations: { DELETE: 'model deletion' } },
-
-  { path: 'moderations', operations: { POST: 'moderation' } },
 
   { path: 'vector_stores', operations: { GET: 'vector store listing', POST: 'vector store creation' } },
   {

@@ -80,12 +80,12 @@ describe('Unsupported operations', () => {
   ])('refuses %s for the operation, not for the body', async (_what, type, payload) => {
     const response = await app.inject({
       method: 'POST',
-      url: '/v1/embeddings',
+      url: '/v1/evals',
       headers: { 'content-type': type },
       payload,
     });
     expect(response.statusCode).toBe(400);
-    expect(response.json()).toEqual(refusal('embeddings'));
+    expect(response.json()).toEqual(refusal('eval creation'));
   });
 
   it('leaves the bodies of other routes alone', async () => {
@@ -104,8 +104,8 @@ describe('Unsupported operations', () => {
   });
 
   it('does not take methods that OpenAI does not have', async () => {
-    expect((await app.inject({ method: 'PUT', url: '/v1/files' })).statusCode).toBe(404);
-    expect((await app.inject({ method: 'POST', url: '/v1/batches/some-id' })).statusCode).toBe(404);
+    expect((await app.inject({ method: 'PUT', url: '/v1/videos' })).statusCode).toBe(404);
+    expect((await app.inject({ method: 'POST', url: '/v1/videos/some-id' })).statusCode).toBe(404);
   });
 
   it('answers a large upload before it has arrived', async () => {
@@ -116,7 +116,7 @@ describe('Unsupported operations', () => {
       {
         port,
         method: 'POST',
-        path: '/v1/files',
+        path: '/v1/uploads',
         headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': 1_000_000_000 },
       },
       (response) => {
@@ -131,25 +131,25 @@ describe('Unsupported operations', () => {
     const { status, body } = await promise;
     upload.destroy();
     expect(status).toBe(400);
-    expect(JSON.parse(body)).toEqual(refusal('file upload'));
+    expect(JSON.parse(body)).toEqual(refusal('upload creation'));
   });
 
   it('names all providers where there are several', async () => {
     const several = await createApp('cerebras', 'other');
-    const response = await several.inject({ method: 'POST', url: '/v1/embeddings' });
+    const response = await several.inject({ method: 'POST', url: '/v1/evals' });
     await several.close();
-    expect(response.json().error.message).toBe('embeddings is not supported by the cerebras, other providers');
+    expect(response.json().error.message).toBe('eval creation is not supported by the cerebras, other providers');
   });
 
   it('is documented under one tag, with path parameters and the 400', () => {
     const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
-    expect(paths['/v1/files/{file_id}/content']?.get).toMatchObject({
-      summary: 'File content retrieval',
-      tags: ['Not supported by Cerebras'],
-      parameters: [{ name: 'file_id', in: 'path', required: true }],
+    expect(paths['/v1/containers/{container_id}/files']?.get).toMatchObject({
+      summary: 'Container file listing',
+      tags: ['Not supported'],
+      parameters: [{ name: 'container_id', in: 'path', required: true }],
       responses: { 400: {} },
     });
-    expect(Object.keys(paths['/v1/files/{file_id}/content']?.get?.responses ?? {})).toEqual(['400']);
+    expect(Object.keys(paths['/v1/containers/{container_id}/files']?.get?.responses ?? {})).toEqual(['400']);
     const operations = Object.values(paths).flatMap((item) => Object.values(item));
     // Without the wildcard, which OpenAPI does not have, and with the echo.
     expect(operations.length).toBe(ROUTES.length);

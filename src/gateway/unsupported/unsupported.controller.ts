@@ -7,7 +7,7 @@ import { UnsupportedOperationDto } from './dto/unsupported-operation.dto.js';
 import { UNSUPPORTED_ROUTES, type UnsupportedMethod } from './unsupported-operations.js';
 
 /** Answers the routes of OpenAI's API that no provider has; its handlers are made from the table. */
-@ApiTags('Not supported by Cerebras')
+@ApiTags('Not supported')
 @Controller('v1')
 export class UnsupportedController {
   constructor(private readonly providers: ProviderRegistry) {}

@@ -47,6 +47,12 @@ export class ModelDto {
   reasoning_efforts: string[] | null;
   /** The effort of a request that names none. */
   default_reasoning_effort: string | null;
+  /**
+   * What the model's provider has itself. Not every model of it can do all of that. The gateway makes `responses`,
+   * `messages` and `generate_content` of `chat` where they are missing.
+   * @example ["chat","completions"]
+   */
+  operations: string[];
   /** Where the model stands at its provider; null when unknown. */
   state: 'active' | 'preview' | 'dedicated' | 'trial' | 'retired' | null;
   /** Whether a new project should choose another model. */

@@ -1,14 +1,18 @@
+import type { Observable } from 'rxjs';
 import type { UpstreamClocks } from '../../../common/http/upstream-client.js';
 import type { ChatRequest } from '../../openai/chat.types.js';
 import type { TextRequest } from '../../openai/completion.types.js';
-import type { ProviderKey } from '../attempt.js';
+import type { Attempt, ProviderKey } from '../attempt.js';
 import type { ParameterTable } from '../parameter-table.js';
 import type { AddressedOperation, AnswerRules, ProviderProfile } from '../profiles/provider-profile.types.js';
-import type { Operation, UpstreamModel } from '../provider.port.js';
+import type { NativeRequest, Operation, UpstreamModel } from '../provider.port.js';
 import type { ProviderParts } from '../provider-parts.js';
+import { openRelayedOperation } from '../relay/relay-operation.js';
+import type { RelayedPart, RelayedRequest } from '../relayed-operation.port.js';
 import type { RequestNotes } from '../request-draft.js';
 import { OpenAiCompatibleProvider } from './openai-compatible.provider.js';
 import { toProfiledChat, toProfiledText } from './profiled-request.js';
+import { relayResponse, relayResponseStream } from './responses-relay.js';
 import { pathOf } from './upstream-path.js';
 
 /** An upstream that is described by a profile: every OpenAI-compatible one but Cerebras. */
@@ -52,6 +56,42 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
   /** What a request's `model` has to say for a model. */
   upstreamModel(model: string): string {
     return Object.hasOwn(this.deployments, model) ? (this.deployments[model] ?? model) : model;
+  }
+
+  override relay(request: NativeRequest, attempt: Attempt): Observable<string> {
+    if (!this.speaks(request)) return super.relay(request, attempt);
+    return relayResponse(this.responsesRelay(request, attempt));
+  }
+
+  override relayStream(request: NativeRequest, attempt: Attempt): Observable<string> {
+    if (!this.speaks(request)) return super.relayStream(request, attempt);
+    return relayResponseStream(this.responsesRelay(request, attempt));
+  }
+
+  override relayOperation(request: RelayedRequest, attempt: Attempt): Observable<RelayedPart> {
+    if (!this.operations.has(request.operation)) return super.relayOperation(request, attempt);
+    return openRelayedOperation(() => ({
+      provider: this.name,
+      attempt,
+      request,
+      reading: this.reading,
+      path: this.pathOf(request.operation, request.model, request.rest),
+      upstreamModel: this.upstreamModel(request.model),
+    }));
+  }
+
+  private speaks({ dialect }: NativeRequest): boolean {
+    return dialect === 'responses' && this.operations.has(dialect);
+  }
+
+  private responsesRelay(request: NativeRequest, attempt: Attempt) {
+    return {
+      provider: this.name,
+      path: this.pathOf('responses', request.model),
+      request: { ...request, model: this.upstreamModel(request.model) },
+      attempt,
+      reading: this.reading,
+    };
   }
 
   private get hasDeployments(): boolean {

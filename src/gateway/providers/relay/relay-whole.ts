@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { UpstreamHeaders, UpstreamRequest } from '../../../common/http/upstream-client.js';
 import type { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { Attempt } from '../attempt.js';
+import type { AnswerReading } from '../openai-compatible/upstream-answer.js';
 import { openWholeText } from '../openai-compatible/upstream-whole.js';
 import type { WholeInspection } from './relay-inspector.js';
 
@@ -11,6 +12,7 @@ export interface RelayWholeOptions {
   readonly attempt: Attempt;
   /** @throws GatewayError 502 when the text is no answer of the dialect */
   readonly inspect: (text: string) => WholeInspection;
+  readonly reading?: AnswerReading;
   readonly noteHead?: (status: number, headers: UpstreamHeaders) => void;
   readonly readError?: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
 }

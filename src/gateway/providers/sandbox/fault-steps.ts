@@ -42,6 +42,7 @@ function encode(event: StreamEvent, index: number, format: FormatFault | undefin
 /** The writes of an answer before anything cuts, stalls or splits them. */
 function piecesOf(answer: UpstreamAnswer, faults: readonly SpoilingFault[], dialect: FaultDialect): Buffer[] {
   if (!answer.frames) {
+    if (Buffer.isBuffer(answer.body)) return [answer.body];
     const body = faults.reduce((text, fault) => editDocument(dialect, fault, text) ?? text, answer.body);
     return [Buffer.from(body)];
   }

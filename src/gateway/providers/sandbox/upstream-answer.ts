@@ -19,7 +19,8 @@ export interface UpstreamAnswer {
   frames?: ReadonlyArray<string | StreamEvent>;
   /** The data of the event that ends a stream, where the dialect has one: `[DONE]`. */
   endMark?: string;
-  body: string;
+  /** A text, or the bytes of a file. */
+  body: string | Buffer;
   /** How many frames the answer takes, or would take as a stream: the time that it needs. */
   ticks: number;
 }

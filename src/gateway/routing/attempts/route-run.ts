@@ -38,6 +38,7 @@ export interface RunRequest<T> {
   readonly streamed: boolean;
   /** Targets that are not to be asked, from the start. */
   readonly exclude?: ReadonlySet<string>;
+  readonly isSpent?: () => boolean;
   send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
   /** Holds room in the keys' quotas. */
   readonly quota: QuotaGate;
@@ -147,10 +148,7 @@ export class RouteRun<T> {
   private launch(provider: Provider, target: Target, permit: Permit, reservation?: QuotaReservation): void {
     const { call } = this.request;
     const key = keyOf(provider, target, call);
-    if (!key) {
-      reservation?.release();
-      return this.lost(target, permit);
-    }
+    if (!key) return this.lost(target, permit, reservation);
     call.attempts++;
     const record = call.startAttempt(target.provider, target.key, target.model, this.causeOf(target), provider.origin);
     const clocks = provider.clocksOf(target.model);
@@ -183,7 +181,8 @@ export class RouteRun<T> {
   }
 
   /** The configuration changed while the request waited: the key is gone. */
-  private lost(target: Target, permit: Permit): void {
+  private lost(target: Target, permit: Permit, reservation?: QuotaReservation): void {
+    reservation?.release();
     permit.release();
     this.excluded.add(target.id);
     this.next();
@@ -203,7 +202,7 @@ export class RouteRun<T> {
     this.tellHealth(runner, verdict, error);
     if (runner.committed) return this.subscriber.error(error);
     this.errors.push({ target, error });
-    if (verdict === 'stop') return this.giveUp(error);
+    if (verdict === 'stop' || this.request.isSpent?.()) return this.giveUp(error);
     this.setAside(target, verdict, error);
     // Another attempt that still runs may answer.
     if (this.runners.size > 0) return;

@@ -42,6 +42,8 @@ const PLAIN: Rules = {
 @Injectable()
 export class RoutePlanner {
   private plans = new Map<string, RoutePlan>();
+  /** By provider and whose key: those of requests that are about no model. */
+  private accounts = new Map<string, RoutePlan>();
   private version = '';
   /** Whether any provider takes callers' own keys. */
   private takesOwnKeys = false;
@@ -66,6 +68,29 @@ export class RoutePlanner {
       plan = this.make(settings, model, fallbacks, hasOwnKey);
       if (this.plans.size >= MAX_PLANS) this.plans.clear();
       this.plans.set(name, plan);
+    }
+    return plan;
+  }
+
+  /** All keys of one provider in their order, whatever models they may be used for. @throws GatewayError without one */
+  planAt(provider: string, credentials?: CallerCredentials): RoutePlan {
+    const settings = this.settings.current;
+    if (settings.version !== this.version) this.forget(settings);
+    const declared = settings.providers[provider];
+    const isOwn = declared?.passthroughKeys === true && credentials?.isPresent === true;
+    const name = `${provider} ${isOwn}`;
+    let plan = this.accounts.get(name);
+    if (!plan) {
+      const keys = isOwn ? [{ name: CALLER_KEY }] : (declared?.keys ?? []);
+      if (keys.length === 0) throw noKey(settings, '', provider);
+      plan = {
+        ...PLAIN,
+        sparing: settings.source !== 'environment',
+        isRenamed: false,
+        targets: keys.map(({ name: key }, tier) => makeTarget({ provider, key, model: '', weight: 1, tier })),
+        order: this.orders.of('ordered', settings),
+      };
+      this.accounts.set(name, plan);
     }
     return plan;
   }
@@ -128,6 +153,7 @@ export class RoutePlanner {
 
   private forget({ version, providers }: GatewaySettings): void {
     this.plans = new Map();
+    this.accounts = new Map();
     this.version = version;
     this.takesOwnKeys = Object.values(providers).some(({ passthroughKeys }) => passthroughKeys);
   }
