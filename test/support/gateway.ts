@@ -50,6 +50,8 @@ export class TestGateway {
       CEREBRAS_BASE_URL: upstream ?? sandbox.url,
       CEREBRAS_API_KEY: UPSTREAM_KEY,
       ASBRU_LOG_LEVEL: 'info',
+      // A machine that is busy with other tests is no overload.
+      ASBRU_SHED_LOOP_DELAY_MS: '60000',
       ...env,
     };
     const log = new LogCapture();

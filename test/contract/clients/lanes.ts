@@ -12,7 +12,7 @@ const HERE = import.meta.dirname;
 const PACKAGE = join(HERE, '..');
 const DIST = join(HERE, '../../../dist');
 
-/** A process that runs clients one after another, with a gateway and upstreams of its own: others do not disturb it. */
+/** A process that runs clients one after another, with gateways and upstreams of its own: others do not disturb it. */
 interface Lane {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
@@ -52,27 +52,42 @@ export async function runLanes(words: readonly string[]): Promise<LanesResult> {
 async function runLane(lane: Lane, words: readonly string[]): Promise<LanesResult> {
   // An empty working directory: no .env or asbru.yaml of the developer's is picked up.
   const directory = await mkdtemp(join(tmpdir(), 'asbru-clients-'));
-  const sandboxes = await Promise.all(UPSTREAM_NAMES.map((name) => startSandbox(name, directory)));
-  const origins = new Map(sandboxes.map(({ name, server }) => [name, server.origin]));
-  const gateway = await ServerProcess.start(join(DIST, 'main.js'), directory, {
-    ASBRU_CONFIG: join(HERE, 'asbru.yaml'),
-    ASBRU_LOG_LEVEL: 'warn',
-    ...Object.fromEntries(sandboxes.map(({ name, server }) => [`${name.toUpperCase()}_SANDBOX`, server.origin])),
-  });
+  const sandboxes = await Promise.all(
+    UPSTREAM_NAMES.map(async (name) => ({ name, server: await startSandbox(name, directory) })),
+  );
+  const where = Object.fromEntries(
+    sandboxes.map(({ name, server }) => [`${name.toUpperCase()}_SANDBOX`, server.origin]),
+  );
+  const [gateway, vendors] = await Promise.all(
+    ['asbru.yaml', 'vendors.yaml'].map((file) => startGateway(join(HERE, file), directory, where)),
+  );
+  if (!gateway || !vendors) throw new Error('a gateway is missing');
+  const places = sandboxes.map(({ name, server }) => [
+    name,
+    { gateway: name === 'cerebras' ? gateway.origin : vendors.origin, sandbox: server.origin },
+  ]);
   try {
-    const result = await runClients(lane, [gateway.origin, JSON.stringify(Object.fromEntries(origins)), ...words]);
+    const result = await runClients(lane, [JSON.stringify(Object.fromEntries(places)), ...words]);
     // A server that died during the run is a problem even if no client minded.
-    await gateway.stop();
-    await Promise.all(sandboxes.map(({ server }) => server.stop()));
+    await Promise.all([gateway, vendors, ...sandboxes.map(({ server }) => server)].map((server) => server.stop()));
     return result;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function startSandbox(name: Upstream, directory: string): Promise<{ name: Upstream; server: ServerProcess }> {
-  const server = await ServerProcess.start(join(DIST, 'sandbox.cli.js'), directory, { ASBRU_SANDBOX_API: name });
-  return { name, server };
+function startSandbox(name: Upstream, directory: string): Promise<ServerProcess> {
+  return ServerProcess.start(join(DIST, 'sandbox.cli.js'), directory, { ASBRU_SANDBOX_API: name });
+}
+
+async function startGateway(file: string, parent: string, env: Record<string, string>): Promise<ServerProcess> {
+  // A directory of its own: what is stored there is nobody else's.
+  const directory = await mkdtemp(join(parent, 'gateway-'));
+  return ServerProcess.start(join(DIST, 'main.js'), directory, {
+    ...env,
+    ASBRU_CONFIG: file,
+    ASBRU_LOG_LEVEL: 'warn',
+  });
 }
 
 async function runClients({ name, command: [file, ...args] }: Lane, more: readonly string[]): Promise<LanesResult> {

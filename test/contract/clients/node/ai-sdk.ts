@@ -226,7 +226,7 @@ function clientOf(family: Family): Client {
     if ('notApplicable' in make) return make;
     return async (bench) => {
       const result = await embedMany({
-        model: make(settings(bench), subject.EMBEDDING_MODEL),
+        model: make(settings({ ...bench, origin: bench.vendors }), subject.EMBEDDING_MODEL),
         values: subject.TEXTS,
         maxRetries: 0,
       });

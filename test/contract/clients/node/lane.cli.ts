@@ -1,7 +1,7 @@
 /**
  * Puts the clients for Node through all scenarios, one after another, and prints a JSON line for each client.
- * Takes the gateway's address, those of the upstreams by name as JSON, and optionally words: only clients with one of
- * them in the name run.
+ * Takes as JSON the addresses of the gateway and of the sandbox for each upstream, and then optionally words: only
+ * clients with one of them in the name run.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,8 +29,8 @@ const CLIENTS: readonly Client[] = [
 const PACKAGES = join(import.meta.dirname, '../../node_modules');
 const CELL_MS = 20_000;
 
-const [origin = '', upstreams = '{}', ...words] = process.argv.slice(2);
-const sandboxes = JSON.parse(upstreams) as Record<Upstream, string>;
+const [upstreams = '{}', ...words] = process.argv.slice(2);
+const places = JSON.parse(upstreams) as Record<Upstream, { gateway: string; sandbox: string }>;
 const rejections: unknown[] = [];
 process.on('unhandledRejection', (reason) => rejections.push(reason));
 
@@ -55,7 +55,8 @@ async function outcomeOf(client: Client, scenario: Scenario): Promise<Outcome> {
   const cell = client.scenarios[scenario];
   if ('notApplicable' in cell) return { outcome: 'n/a', reason: cell.notApplicable };
   const { upstream } = client;
-  const bench: Bench = { origin, upstream, sandbox: new Sandbox(sandboxes[upstream]) };
+  const { gateway, sandbox } = places[upstream];
+  const bench: Bench = { origin: gateway, vendors: places.openai.gateway, upstream, sandbox: new Sandbox(sandbox) };
   rejections.length = 0;
   try {
     await bench.sandbox.reset();

@@ -50,8 +50,8 @@ const FAMILIES: readonly Family[] = [
     base: '/langchain/v1',
     models: subject.OPENAI_MODELS,
     make: openAi(false),
-    embeddings: async ({ origin }) => {
-      const configuration = { baseURL: `${origin}/langchain/v1` };
+    embeddings: async ({ vendors }) => {
+      const configuration = { baseURL: `${vendors}/langchain/v1` };
       const model = new OpenAIEmbeddings({ model: subject.EMBEDDING_MODEL, apiKey: API_KEY, configuration });
       subject.assertVectors(await model.embedDocuments(subject.TEXTS));
     },

@@ -17,7 +17,10 @@ const tools: OpenAI.Chat.ChatCompletionFunctionTool[] = [
 async function embeddings(bench: Bench): Promise<void> {
   const request = { model: subject.EMBEDDING_MODEL, input: subject.TEXTS };
   for (const encoding of [{}, { encoding_format: 'float' as const }]) {
-    const { data, usage } = await client(bench).embeddings.create({ ...request, ...encoding });
+    const { data, usage } = await client({ ...bench, origin: bench.vendors }).embeddings.create({
+      ...request,
+      ...encoding,
+    });
     assert.deepEqual(
       data.map((each) => each.index),
       [0, 1],

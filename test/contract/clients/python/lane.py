@@ -1,7 +1,7 @@
 """Puts clients for Python through all scenarios, one after another, and prints a JSON line for each client.
 
-Takes the modules of the clients, separated by commas, the gateway's address, those of the upstreams by name as JSON,
-and then optionally words: only clients with one of them in the name run.
+Takes the modules of the clients, separated by commas, the addresses of the gateway and of the sandbox for each upstream
+as JSON, and then optionally words: only clients with one of them in the name run.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from subject import Bench, Client, NotApplicable
 CELL_SECONDS = 20.0
 
 
-def main(modules: str, origin: str, upstreams: str, *words: str) -> None:
-    sandboxes = json.loads(upstreams)
+def main(modules: str, upstreams: str, *words: str) -> None:
+    places = json.loads(upstreams)
     for module in modules.split(","):
         for client in importlib.import_module(module).CLIENTS:
             if words and not any(word in client.name for word in words):
                 continue
-            bench = Bench(origin, client.upstream, sandboxes[client.upstream])
+            place = places[client.upstream]
+            bench = Bench(place["gateway"], places["openai"]["gateway"], client.upstream, place["sandbox"])
             print(json.dumps(report_of(client, bench)), flush=True)
 
 

@@ -85,7 +85,7 @@ def openai_embeddings(bench: Bench) -> None:
     # Without the look at the length, texts go as they are and not as tokens of OpenAI's tokenizer.
     model = OpenAIEmbeddings(
         model=EMBEDDING_MODEL,
-        base_url=f"{bench.origin}/langchain/v1",
+        base_url=f"{bench.vendors}/langchain/v1",
         api_key=API_KEY,
         max_retries=0,
         check_embedding_ctx_length=False,

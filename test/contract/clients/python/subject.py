@@ -75,8 +75,10 @@ def get_weather(city: str) -> str:
 class Bench:
     """The gateway without a path, and the upstream behind it, to look into."""
 
-    def __init__(self, origin: str, upstream: str, sandbox: str) -> None:
+    def __init__(self, origin: str, vendors: str, upstream: str, sandbox: str) -> None:
         self.origin = origin
+        # The gateway in front of the vendors' own models: Cerebras has no embeddings.
+        self.vendors = vendors
         self.upstream = upstream
         self._control = f"{sandbox}/__sandbox"
 
