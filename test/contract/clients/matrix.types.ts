@@ -17,7 +17,7 @@ export type Scenario = keyof typeof SCENARIOS;
 export const SCENARIO_IDS = Object.keys(SCENARIOS) as readonly Scenario[];
 
 /** Whose API the upstream of a client speaks; the gateway has a provider of each name. */
-export const UPSTREAMS = { cerebras: 'Cerebras', anthropic: 'Anthropic', gemini: 'Gemini' } as const;
+export const UPSTREAMS = { cerebras: 'Cerebras', anthropic: 'Anthropic', gemini: 'Gemini', openai: 'OpenAI' } as const;
 
 export type Upstream = keyof typeof UPSTREAMS;
 export const UPSTREAM_NAMES = Object.keys(UPSTREAMS) as readonly Upstream[];

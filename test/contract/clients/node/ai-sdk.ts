@@ -4,9 +4,19 @@ import { createCerebras } from '@ai-sdk/cerebras';
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, isStepCount, type LanguageModel, Output, streamText, tool } from 'ai';
+import {
+  APICallError,
+  embedMany,
+  type EmbeddingModel,
+  generateText,
+  isStepCount,
+  type LanguageModel,
+  Output,
+  streamText,
+  tool,
+} from 'ai';
 import { API_KEY, RED_PIXEL, WeatherInput } from '../../support/fixtures.ts';
-import { type Bench, type Client, type NotApplicable, notApplicable } from './client.ts';
+import { type Bench, type Client, type NotApplicable, notApplicable, type Run } from './client.ts';
 import * as subject from './subject.ts';
 
 type ProviderOptions = NonNullable<Parameters<typeof generateText>[0]['providerOptions']>;
@@ -21,7 +31,7 @@ interface Family {
   readonly thinking: ProviderOptions;
   /** `tokens`: the provider's package counts thoughts but does not show them. */
   readonly shows: 'thoughts' | 'tokens';
-  readonly embeddings: NotApplicable;
+  readonly embeddings: NotApplicable | ((settings: Settings, id: string) => EmbeddingModel);
 }
 
 interface Settings {
@@ -38,7 +48,7 @@ const FAMILIES: readonly Family[] = [
     model: (settings, id) => createOpenAI(settings)(id),
     thinking: { openai: { reasoningEffort: 'low', reasoningSummary: 'auto' } },
     shows: 'thoughts',
-    embeddings: notApplicable('no upstream of this matrix has embeddings yet'),
+    embeddings: (settings, id) => createOpenAI(settings).embeddingModel(id),
   },
   {
     name: 'ai with @ai-sdk/openai, chat()',
@@ -79,7 +89,7 @@ const FAMILIES: readonly Family[] = [
       createOpenAICompatible({ ...settings, name: 'asbru', includeUsage: true, supportsStructuredOutputs: true })(id),
     thinking: { asbru: { reasoningEffort: 'low' } },
     shows: 'thoughts',
-    embeddings: notApplicable('no upstream of this matrix has embeddings yet'),
+    embeddings: (settings, id) => createOpenAICompatible({ ...settings, name: 'asbru' }).embeddingModel(id),
   },
   {
     name: 'ai with @ai-sdk/cerebras',
@@ -207,9 +217,23 @@ function clientOf(family: Family): Client {
         }),
 
       countTokens: notApplicable('the AI SDK has no such call'),
-      embeddings: family.embeddings,
+      embeddings: embeddings(),
     },
   };
+
+  function embeddings(): NotApplicable | Run {
+    const { embeddings: make } = family;
+    if ('notApplicable' in make) return make;
+    return async (bench) => {
+      const result = await embedMany({
+        model: make(settings({ ...bench, origin: bench.vendors }), subject.EMBEDDING_MODEL),
+        values: subject.TEXTS,
+        maxRetries: 0,
+      });
+      subject.assertVectors(result.embeddings);
+      assert.ok(result.usage.tokens);
+    };
+  }
 
   async function toolLoop(bench: Bench, prompt: string, cities: string[]): Promise<void> {
     const request = { ...text(bench), prompt, tools: { get_weather: weather }, stopWhen: isStepCount(3) };

@@ -5,6 +5,8 @@ import type { Scenario, Upstream } from '../matrix.types.ts';
 export interface Bench {
   /** The gateway without a path. */
   readonly origin: string;
+  /** The gateway in front of the vendors' own models: Cerebras has no embeddings. */
+  readonly vendors: string;
   /** The upstream of the client's models behind the gateway, to look into. */
   readonly sandbox: Sandbox;
   readonly upstream: Upstream;

@@ -56,7 +56,7 @@ async function outcomeOf(client: Client, scenario: Scenario): Promise<Outcome> {
   if ('notApplicable' in cell) return { outcome: 'n/a', reason: cell.notApplicable };
   const { upstream } = client;
   const { gateway, sandbox } = places[upstream];
-  const bench: Bench = { origin: gateway, upstream, sandbox: new Sandbox(sandbox) };
+  const bench: Bench = { origin: gateway, vendors: places.openai.gateway, upstream, sandbox: new Sandbox(sandbox) };
   rejections.length = 0;
   try {
     await bench.sandbox.reset();

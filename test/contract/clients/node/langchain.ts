@@ -4,7 +4,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { AIMessage, type AIMessageChunk, HumanMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { ChatGoogleGenerativeAI } from '@langchain/google-genai';
-import { ChatOpenAI } from '@langchain/openai';
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { API_KEY, RED_PIXEL, WeatherInput } from '../../support/fixtures.ts';
 import { type Bench, type Client, type NotApplicable, notApplicable, type Run } from './client.ts';
 import * as subject from './subject.ts';
@@ -50,7 +50,11 @@ const FAMILIES: readonly Family[] = [
     base: '/langchain/v1',
     models: subject.OPENAI_MODELS,
     make: openAi(false),
-    embeddings: notApplicable('no upstream of this matrix has embeddings yet'),
+    embeddings: async ({ vendors }) => {
+      const configuration = { baseURL: `${vendors}/langchain/v1` };
+      const model = new OpenAIEmbeddings({ model: subject.EMBEDDING_MODEL, apiKey: API_KEY, configuration });
+      subject.assertVectors(await model.embedDocuments(subject.TEXTS));
+    },
     bad: hot,
   },
   {

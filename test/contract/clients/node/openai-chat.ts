@@ -14,6 +14,22 @@ const tools: OpenAI.Chat.ChatCompletionFunctionTool[] = [
   { type: 'function', function: { ...subject.WEATHER_TOOL, parameters: WEATHER_PARAMETERS, strict: true } },
 ];
 
+async function embeddings(bench: Bench): Promise<void> {
+  const request = { model: subject.EMBEDDING_MODEL, input: subject.TEXTS };
+  for (const encoding of [{}, { encoding_format: 'float' as const }]) {
+    const { data, usage } = await client({ ...bench, origin: bench.vendors }).embeddings.create({
+      ...request,
+      ...encoding,
+    });
+    assert.deepEqual(
+      data.map((each) => each.index),
+      [0, 1],
+    );
+    subject.assertVectors(data.map((each) => each.embedding));
+    assert.ok(usage.prompt_tokens);
+  }
+}
+
 /** Models of Cerebras by relay, and those of Anthropic and Google by conversion. */
 export const openAiChat: readonly Client[] = [
   clientOf('cerebras', subject.OPENAI_MODELS),
@@ -104,7 +120,7 @@ function clientOf(upstream: Upstream, { text: model, vision }: { text: string; v
         }),
 
       countTokens: notApplicable('OpenAI’s chat API has no such call'),
-      embeddings: notApplicable('no upstream of this matrix has embeddings yet'),
+      embeddings: upstream === 'cerebras' ? embeddings : notApplicable('the SDK’s embeddings are in the row above'),
     },
   };
 

@@ -16,6 +16,10 @@ export const ANTHROPIC_OWN = { text: 'anthropic/claude-sonnet-4-5', vision: 'ant
 export const GEMINI_OWN = { text: 'gemini/gemini-2.5-flash', vision: 'gemini/gemini-2.5-pro' };
 export const GEMINI_MODELS = { text: 'gemini-2.5-flash', vision: 'gemini-2.5-pro' };
 export const CEREBRAS_MODELS = { text: 'gpt-oss-120b', vision: 'qwen-3.8-27b' };
+/** Cerebras has no embeddings: these come from another provider. */
+export const EMBEDDING_MODEL = 'openai/text-embedding-3-small';
+export const TEXTS = ['The sea is blue.', 'Bread is baked.'];
+
 export const UNKNOWN_MODEL = 'no-such-model';
 
 export const CAPITAL = { question: 'What is the capital of France?', answer: 'The capital of France is Paris.' };
@@ -126,6 +130,7 @@ async function lastBody({ sandbox }: Bench): Promise<z.infer<typeof Body>> {
   return Body.parse(last.body);
 }
 
+const EMBEDDING_LENGTH = 1536;
 const ABORT_MS = 3000;
 /** Of a story's frames, more than the thoughts before it and fewer than all: the client has text, and no end. */
 const STALL_FRAMES = 12;
@@ -138,6 +143,16 @@ export async function assertAborts({ sandbox }: Bench, start: () => Promise<void
   await sandbox.fault({ kind: 'stall', afterFrames: STALL_FRAMES });
   await start();
   await sandbox.untilAborted(undefined, ABORT_MS);
+}
+
+/** A vector for each of the texts, as long as the model's are, and no two alike. */
+export function assertVectors(vectors: readonly (readonly number[])[]): void {
+  assert.deepEqual(
+    vectors.map((vector) => vector.length),
+    TEXTS.map(() => EMBEDDING_LENGTH),
+  );
+  assert.ok(vectors.flat().every((value) => Number.isFinite(value)));
+  assert.notDeepEqual(vectors[0], vectors[1]);
 }
 
 /** What a call fails with. */

@@ -27,7 +27,7 @@ def main(modules: str, upstreams: str, *words: str) -> None:
             if words and not any(word in client.name for word in words):
                 continue
             place = places[client.upstream]
-            bench = Bench(place["gateway"], client.upstream, place["sandbox"])
+            bench = Bench(place["gateway"], places["openai"]["gateway"], client.upstream, place["sandbox"])
             print(json.dumps(report_of(client, bench)), flush=True)
 
 

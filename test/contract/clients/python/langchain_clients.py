@@ -13,7 +13,7 @@ from langchain_core.messages import HumanMessage
 from langchain_core.tools import tool
 from langchain_google_genai import ChatGoogleGenerativeAI
 from langchain_google_genai.chat_models import ChatGoogleGenerativeAIError, GoogleModelNotFoundError
-from langchain_openai import ChatOpenAI
+from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 
 from subject import (
     ANSWER,
@@ -21,6 +21,7 @@ from subject import (
     ANTHROPIC_VISION,
     API_KEY,
     BAD_TEMPERATURE,
+    EMBEDDING_MODEL,
     GEMINI_MODEL,
     GEMINI_VISION,
     MANY_STOPS,
@@ -32,6 +33,7 @@ from subject import (
     PIXEL_URL,
     QUESTION,
     STORY,
+    TEXTS,
     TWO_CITIES,
     UNKNOWN_MODEL,
     Bench,
@@ -43,6 +45,7 @@ from subject import (
     assert_pieces,
     assert_thought,
     assert_usage,
+    assert_vectors,
     assert_weather,
     failure_of,
 )
@@ -78,6 +81,18 @@ def gemini_model(url: str, *, thinking: bool, **options: object) -> BaseChatMode
     return ChatGoogleGenerativeAI(base_url=url, google_api_key=API_KEY, max_retries=1, **options, **thoughts)
 
 
+def openai_embeddings(bench: Bench) -> None:
+    # Without the look at the length, texts go as they are and not as tokens of OpenAI's tokenizer.
+    model = OpenAIEmbeddings(
+        model=EMBEDDING_MODEL,
+        base_url=f"{bench.vendors}/langchain/v1",
+        api_key=API_KEY,
+        max_retries=0,
+        check_embedding_ctx_length=False,
+    )
+    assert_vectors(model.embed_documents(TEXTS))
+
+
 @dataclass(frozen=True)
 class Family:
     name: str
@@ -102,7 +117,7 @@ FAMILIES = [
         OPENAI_VISION,
         openai_model(responses=False),
         (openai.NotFoundError, openai.BadRequestError),
-        NotApplicable("no upstream of this matrix has embeddings yet"),
+        openai_embeddings,
         shows_thoughts=False,
     ),
     Family(

@@ -12,6 +12,7 @@ from subject import (
     ANSWER,
     API_KEY,
     BAD_TEMPERATURE,
+    EMBEDDING_MODEL,
     LONG,
     ONE_CITY,
     OPENAI_MODEL,
@@ -21,6 +22,7 @@ from subject import (
     PIXEL_URL,
     QUESTION,
     STORY,
+    TEXTS,
     TWO_CITIES,
     UNKNOWN_MODEL,
     WEATHER_PARAMETERS,
@@ -34,6 +36,7 @@ from subject import (
     assert_pieces,
     assert_thought,
     assert_usage,
+    assert_vectors,
     assert_weather,
     failure_of,
     get_weather,
@@ -154,6 +157,15 @@ def chat_abort(bench: Bench) -> None:
                 break
 
 
+def chat_embeddings(bench: Bench) -> None:
+    for encoding in ({}, {"encoding_format": "float"}):
+        api = OpenAI(base_url=bench.vendors + CHAT_BASE, api_key=API_KEY, max_retries=0)
+        answer = api.embeddings.create(model=EMBEDDING_MODEL, input=TEXTS, **encoding)
+        assert [each.index for each in answer.data] == [0, 1]
+        assert_vectors([each.embedding for each in answer.data])
+        assert answer.usage.prompt_tokens
+
+
 def responses_plain(bench: Bench) -> None:
     response = responses(bench).create(model=OPENAI_MODEL, input=QUESTION)
     assert response.output_text == ANSWER
@@ -263,7 +275,7 @@ CLIENTS = [
             "error": chat_error,
             "abort": chat_abort,
             "countTokens": NotApplicable("OpenAI’s chat API has no such call"),
-            "embeddings": NotApplicable("no upstream of this matrix has embeddings yet"),
+            "embeddings": chat_embeddings,
         },
     ),
     Client(

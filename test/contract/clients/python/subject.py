@@ -17,6 +17,10 @@ from pydantic import BaseModel
 OPENAI_MODEL, OPENAI_VISION = "gpt-5", "gpt-4o"
 ANTHROPIC_MODEL, ANTHROPIC_VISION = "claude-sonnet-4-5", "claude-opus-4-1"
 GEMINI_MODEL, GEMINI_VISION = "gemini-2.5-flash", "gemini-2.5-pro"
+# Cerebras has no embeddings: these come from another provider.
+EMBEDDING_MODEL = "openai/text-embedding-3-small"
+EMBEDDING_LENGTH = 1536
+TEXTS = ["The sea is blue.", "Bread is baked."]
 UNKNOWN_MODEL = "no-such-model"
 # The gateway is open: any key will do, and none may reach the upstream.
 API_KEY = "sk-test"
@@ -71,8 +75,10 @@ def get_weather(city: str) -> str:
 class Bench:
     """The gateway without a path, and the upstream behind it, to look into."""
 
-    def __init__(self, origin: str, upstream: str, sandbox: str) -> None:
+    def __init__(self, origin: str, vendors: str, upstream: str, sandbox: str) -> None:
         self.origin = origin
+        # The gateway in front of the vendors' own models: Cerebras has no embeddings.
+        self.vendors = vendors
         self.upstream = upstream
         self._control = f"{sandbox}/__sandbox"
 
@@ -182,6 +188,13 @@ def assert_counts(short: int, long: int) -> None:
 
 def assert_person(person: object) -> None:
     assert person == Person(name="Ada", age=36), person
+
+
+def assert_vectors(vectors: list[list[float]]) -> None:
+    """A vector for each of the texts, as long as the model's are, and no two alike."""
+    assert [len(vector) for vector in vectors] == [EMBEDDING_LENGTH for _ in TEXTS]
+    assert all(isinstance(value, float) for vector in vectors for value in vector)
+    assert vectors[0] != vectors[1]
 
 
 def failure_of(call: Callable[[], object]) -> Exception:
