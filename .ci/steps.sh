@@ -54,6 +54,10 @@ contract_counts() {
     "$reports/output" | awk '{ print $1 + $3, $2 - $1 + $4 - $3 }'
 }
 
+clients_counts() {
+  sed -nE 's/^clients: [0-9]+ clients, ([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$reports/output"
+}
+
 docs_counts() {
   sed -nE 's/^commands: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$reports/output"
 }

@@ -1,16 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
-const DESCRIPTION = `One OpenAI-compatible API in front of Cerebras Inference.
+const DESCRIPTION = `One API in front of Cerebras Inference and of every other provider, in the dialects of OpenAI, Anthropic and Gemini.
 
-Use any OpenAI SDK with this server's \`/v1\` as its base URL. Models are named \`cerebras/<id>\`.
+Use any OpenAI SDK with this server's \`/v1\` or \`/openai/v1\` as its base URL, Anthropic's with \`/anthropic\`, Google's with
+\`/genai\`. Models are named \`cerebras/<id>\`, or as an alias says.
 Parameters that the provider does not take are filtered and named in \`x-asbru-filtered-params\`;
 send \`x-asbru-strict: true\` to get a 400 instead. Without a Cerebras key a built-in sandbox answers,
 and says so in \`x-asbru-sandbox\`.`;
 
 const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Chat', 'Conversations, tools, structured output, reasoning.'],
-  ['Responses', "OpenAI's Responses API, stateless: made of chat."],
+  ['Responses', "OpenAI's Responses API: made of chat, or relayed to a provider that has it; stored, unless that is off."],
   ['Completions', 'Legacy text completion.'],
   ['Embeddings', 'Vectors of texts, from a provider that has them.'],
   ['Images', 'Images made and changed, by a provider that can.'],

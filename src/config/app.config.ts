@@ -1,5 +1,4 @@
-// First: without it the decorators below do not know a setting's type, and numbers stay text.
-import 'reflect-metadata';
+import 'reflect-metadata'; // First: without it the decorators below know no types, and numbers stay text.
 import { existsSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import {
