@@ -17,6 +17,8 @@ WORKDIR /app
 # Files stay root's: the process can read them and change nothing.
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# The default database's folder; a volume that is mounted here takes over its owner and mode.
+RUN install -d -o 1000 -g 1000 -m 0700 data
 # It says that dist/ holds ES modules.
 COPY package.json LICENSE ./
 # The image's user `node`, by number: Kubernetes' runAsNonRoot cannot check a name.

@@ -1,3 +1,5 @@
+// First: without it the decorators below do not know a setting's type, and numbers stay text.
+import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import {

@@ -8,23 +8,11 @@ root="$(cd "$here/../.." && pwd)"
 reports="$(mktemp -d)"
 trap 'rm -rf "$reports"' EXIT
 
-# The project's own Node, of a version that the system may not have, comes with the root install.
-[[ -x "$root/node_modules/.bin/node" ]] || (cd "$root" && npm ci)
-export PATH="$root/node_modules/.bin:$PATH"
-
-# npm writes the inner lockfile at the end of an install: an older one is of another lockfile, or of none.
-if [[ ! "$here/node_modules/.package-lock.json" -nt "$here/package-lock.json" ]]; then
-  (cd "$here" && npm ci)
-  touch "$here/node_modules/.package-lock.json"
-fi
-
-if ! cmp -s "$here/python/requirements.txt" "$here/.venv/requirements.txt"; then
-  python3 -m venv --clear "$here/.venv"
-  "$here/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/python/requirements.txt"
-  cp "$here/python/requirements.txt" "$here/.venv/requirements.txt"
-fi
-
-[[ -f "$root/dist/main.js" && -f "$root/dist/sandbox.cli.js" ]] || (cd "$root" && npm run build)
+# shellcheck source=install.sh
+. "$here/install.sh"
+install_node_packages
+install_python_packages .venv requirements.txt
+build_gateway
 
 failed=0
 

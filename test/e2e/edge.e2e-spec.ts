@@ -164,7 +164,7 @@ describe('Overload', () => {
     }));
 
   it('refuses when the process cannot keep up', () =>
-    withGateway({}, async (gateway) => {
+    withGateway({ env: { ASBRU_SHED_LOOP_DELAY_MS: '500' } }, async (gateway) => {
       const monitor = gateway.app.get(OverloadMonitor);
       // Two looks in a row, as the timer would take them.
       for (let look = 0; look < 2; look++) monitor.observe({ loopDelayMs: 600, inFlight: 0, heap: 0.1, rss: 0 });

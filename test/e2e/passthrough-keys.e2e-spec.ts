@@ -194,7 +194,7 @@ describe('Keys of callers (passthrough_keys)', () => {
 
   describe('for Anthropic', () => {
     const CLAUDE = 'claude/claude-opus-4-6';
-    const ask = (running: Fleet, path: string, headers: Record<string, string>, stream = false): Promise<Answer> =>
+    const askAt = (running: Fleet, path: string, headers: Record<string, string>, stream = false): Promise<Answer> =>
       running.gateway.post(path, { model: CLAUDE, messages: MESSAGES, max_tokens: 64, stream }, headers);
     const claude = (): Promise<Fleet> =>
       start({
@@ -210,7 +210,7 @@ describe('Keys of callers (passthrough_keys)', () => {
     it.each(['/v1/chat/completions', '/anthropic/v1/messages'])('goes out as x-api-key: %s', async (path) => {
       const running = await claude();
       for (const headers of [bearer(HIS), { 'x-api-key': HIS }, { 'x-api-key': HIS, ...bearer('not-this-one') }]) {
-        for (const stream of [false, true]) expect((await ask(running, path, headers, stream)).status).toBe(200);
+        for (const stream of [false, true]) expect((await askAt(running, path, headers, stream)).status).toBe(200);
       }
       const sent = running.sent('claude').map(({ headers }) => [headers['x-api-key'], headers.authorization]);
       expect(sent).toHaveLength(6);
@@ -220,11 +220,11 @@ describe('Keys of callers (passthrough_keys)', () => {
     it('is refused in the dialect of the caller', async () => {
       const running = await claude();
       for (const stream of [false, true]) {
-        const refused = await ask(running, '/anthropic/v1/messages', { 'x-api-key': WRONG }, stream);
+        const refused = await askAt(running, '/anthropic/v1/messages', { 'x-api-key': WRONG }, stream);
         expect(refused.status).toBe(401);
         expect(refused.json()).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });
-        expect((await ask(running, '/v1/chat/completions', bearer(WRONG), stream)).status).toBe(401);
-        expect((await ask(running, '/anthropic/v1/messages', {}, stream)).status).toBe(401);
+        expect((await askAt(running, '/v1/chat/completions', bearer(WRONG), stream)).status).toBe(401);
+        expect((await askAt(running, '/anthropic/v1/messages', {}, stream)).status).toBe(401);
       }
     });
   });

@@ -135,7 +135,15 @@ describe('Names of other vendors’ models', () => {
   it('go to their vendor where it is configured, also when no list has them', async () => {
     const fleet = await Fleet.start({
       providers: { cerebras: {}, claude: { type: 'anthropic' } },
-      settings: { models: { aliases: { 'gpt-4*': 'cerebras/gpt-oss-120b', 'claude-old': 'cerebras/gpt-oss-120b' } } },
+      settings: {
+        models: {
+          aliases: {
+            'gpt-4*': 'cerebras/gpt-oss-120b',
+            'claude-*': 'cerebras/gpt-oss-120b',
+            'claude-old': 'cerebras/gpt-oss-120b',
+          },
+        },
+      },
     });
     try {
       const ask = (model: string) => fleet.gateway.chat({ model, messages: MESSAGES, max_tokens: 64 });

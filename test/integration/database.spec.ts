@@ -1,8 +1,10 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Logger } from '@nestjs/common';
+import { Draining } from '../../src/common/context/draining.js';
 import { ManualClock } from '../../src/common/time/manual-clock.js';
 import { readDatabaseUrl, type DatabaseAddress } from '../../src/config/database-url.js';
+import { Readiness } from '../../src/health/readiness.js';
 import { Database } from '../../src/persistence/database.js';
 import {
   describeOnPostgres,
@@ -88,6 +90,19 @@ describe.each(ENGINES)('A database of %s', (_name, describeEngine, make) => {
         code: 'storage_unavailable',
       });
       expect(one.state).toBe('ready');
+    });
+
+    it('keeps requests away while its schema cannot be brought up to date', async () => {
+      const first = database();
+      await first.start();
+      // The tables are there, and nobody remembers having made them.
+      await first.run((em) => em.execute('delete from asbru_migrations', [], 'run'));
+      const second = database();
+      await second.start();
+      expect(second.state).toBe('failed');
+      expect(new Readiness(new Draining(), second).refusal).toContain('schema');
+      expect(new Readiness(new Draining(), first).refusal).toBeUndefined();
+      await expect(countTables(second)).rejects.toMatchObject({ code: 'storage_unavailable' });
     });
 
     it('is closed with the gateway', async () => {

@@ -38,6 +38,13 @@ export class ModelResolver {
     return typeof model === 'string' ? this.known.routeOfClaudeName(model) : undefined;
   }
 
+  /** Whether the name begins as those of a vendor do (`claude-`, `gpt-4`), and the vendor is configured, once. */
+  isOfConfiguredVendor(model: unknown): boolean {
+    if (typeof model !== 'string' || model.includes('/')) return false;
+    const vendor = vendorNameOf(model)?.vendor;
+    return vendor !== undefined && this.providers.all().filter(({ kind }) => kind === vendor).length === 1;
+  }
+
   private prefixed(route: string): ResolvedModel | undefined {
     const slash = route.indexOf('/');
     if (slash < 1) return undefined;

@@ -223,14 +223,64 @@ for (const { name, client, sdk, zod } of OPENAI_SDKS) {
       assert.equal((await stack.sandbox.requests('/v1/chat/completions')).length, 0);
     });
 
-    it('is told that nothing is stored here', async () => {
+    it('is told what is not stored here', async () => {
       const hello = { model: PLAIN_MODEL, input: 'Hello' };
-      await assert.rejects(openai().responses.create({ ...hello, background: true }), isBadRequest('background'));
+      await assert.rejects(
+        openai().responses.create({ ...hello, conversation: 'conv_1' }),
+        isBadRequest('conversation'),
+      );
       await assert.rejects(
         openai().responses.create({ ...hello, previous_response_id: 'resp_unknown' }),
         isBadRequest('previous_response_id'),
       );
       await assert.rejects(openai().responses.retrieve('resp_unknown'), (error) => error instanceof sdk.NotFoundError);
+    });
+
+    it('goes on from a stored response, and lists, streams and deletes it', async () => {
+      const api = openai();
+      const first = await api.responses.create({ model: PLAIN_MODEL, input: 'Say: hello' });
+      const next = { model: PLAIN_MODEL, input: 'Say: bye', previous_response_id: first.id };
+      const second = await api.responses.stream(next).finalResponse();
+      assert.equal(second.status, 'completed');
+      assert.deepEqual({ ...(await api.responses.retrieve(second.id)) }.output_text, second.output_text);
+      const items = [];
+      for await (const item of api.responses.inputItems.list(second.id, { order: 'asc', limit: 2 })) items.push(item);
+      assert.deepEqual(
+        items.filter(({ type }) => type === 'message').map((item) => 'role' in item && item.role),
+        ['user', 'assistant', 'user'],
+      );
+      const types = [];
+      for await (const event of await api.responses.retrieve(second.id, { stream: true, starting_after: 1 })) {
+        types.push(event.type);
+      }
+      assert.equal(types.at(-1), 'response.completed');
+      assert.ok(!types.includes('response.created'));
+      await api.responses.delete(second.id);
+      await assert.rejects(api.responses.retrieve(second.id), (error) => error instanceof sdk.NotFoundError);
+    });
+
+    it('runs a response in the background, polled, streamed and cancelled', async () => {
+      const api = openai();
+      const queued = await api.responses.create({ model: PLAIN_MODEL, input: 'Say: hello', background: true });
+      assert.equal(queued.status, 'queued');
+      const over = async (id: string) => {
+        for (;;) {
+          const response = await api.responses.retrieve(id);
+          if (response.status !== 'queued' && response.status !== 'in_progress') return response;
+        }
+      };
+      const done = await over(queued.id);
+      assert.equal(done.status, 'completed');
+      assert.ok(done.output_text.includes('hello'));
+      const streamed = await api.responses
+        .stream({ model: PLAIN_MODEL, input: 'Say: hello', background: true })
+        .finalResponse();
+      assert.equal(streamed.status, 'completed');
+      assert.equal(streamed.output_text, done.output_text);
+      await stack.sandbox.fault({ kind: 'never' });
+      const waiting = await api.responses.create({ model: PLAIN_MODEL, input: 'Say: hello', background: true });
+      assert.equal((await api.responses.cancel(waiting.id)).status, 'cancelled');
+      assert.equal((await over(waiting.id)).status, 'cancelled');
     });
 
     it('is told which tool is not supported', async () => {

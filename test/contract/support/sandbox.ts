@@ -56,17 +56,17 @@ export class Sandbox {
     await this.call('POST', 'faults', faults);
   }
 
-  /** What the upstream received on a path, in order. */
-  async requests(path: string): Promise<UpstreamRequest[]> {
+  /** What the upstream received, in order; on one path, if one is given. */
+  async requests(path?: string): Promise<UpstreamRequest[]> {
     const all = (await this.call('GET', 'requests')) as UpstreamRequest[];
-    return all.filter((request) => request.url.split('?')[0] === path);
+    return path === undefined ? all : all.filter((request) => request.url.split('?')[0] === path);
   }
 
-  /** Resolves once the gateway has given up a request on the path; fails if it does not in time. */
-  async untilAborted(path: string, withinMs: number): Promise<void> {
+  /** Resolves once the gateway has given up a request, on the path if one is given; fails if it does not in time. */
+  async untilAborted(path: string | undefined, withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (!(await this.requests(path)).some((request) => request.aborted)) {
-      assert.ok(Date.now() < deadline, `no request on ${path} was aborted within ${withinMs} ms`);
+      assert.ok(Date.now() < deadline, `no request on ${path ?? 'any path'} was aborted within ${withinMs} ms`);
       await delay(POLL_MS);
     }
   }

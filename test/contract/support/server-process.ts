@@ -8,6 +8,15 @@ const STOP_DEADLINE_MS = 10_000;
 
 /** A built entry point of Asbru that runs as a child process on a free port of its own. */
 export class ServerProcess {
+  private static readonly children = new Set<ChildProcess>();
+
+  static {
+    // A test process that ends before its `after` hook must not leave servers behind.
+    process.once('exit', () => {
+      for (const child of ServerProcess.children) child.kill('SIGKILL');
+    });
+  }
+
   readonly origin: string;
   private readonly child: ChildProcess;
   private readonly entry: string;
@@ -24,8 +33,8 @@ export class ServerProcess {
     });
     this.child.stdout?.on('data', (text: Buffer) => this.keep(text));
     this.child.stderr?.on('data', (text: Buffer) => this.keep(text));
-    // A test process that ends before its `after` hook must not leave servers behind.
-    process.once('exit', () => this.child.kill('SIGKILL'));
+    ServerProcess.children.add(this.child);
+    this.child.once('exit', () => ServerProcess.children.delete(this.child));
   }
 
   static async start(entry: string, cwd: string, env: Record<string, string> = {}): Promise<ServerProcess> {

@@ -24,7 +24,7 @@ import {
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 const REASONING_FORMATS = ['none', 'parsed', 'text_parsed', 'raw', 'hidden'];
-const SERVICE_TIERS = ['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast'];
+const SERVICE_TIERS = ['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast', 'on_demand', 'performance'];
 
 /**
  * A chat request as OpenAI defines it, with what Cerebras adds. Parameters that the provider of the model does not

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { CreateResponseDto } from './create-response.dto.js';
 
@@ -36,6 +36,7 @@ export class ItemListDto {
 
 /** Body of `POST /v1/responses/input_tokens`: that of a response, in which no field has to be there but `input`. */
 export class CountInputTokensDto extends CreateResponseDto {
+  @ApiPropertyOptional({ type: String })
   @IsOptional()
   declare model: string;
 }

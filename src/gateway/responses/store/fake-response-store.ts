@@ -18,12 +18,18 @@ interface Kept {
 /** Keeps everything in a Map, and can be away. */
 export class FakeResponseStore extends ResponseStore {
   override available = true;
+  /** What `save` waits for before it writes. */
+  hold: Promise<void> = Promise.resolve();
+  /** Id of a response that cannot be written. */
+  unwritable = '';
   /** What each call of `save` wrote. */
   readonly saves: string[][] = [];
   private readonly kept = new Map<string, Kept>();
 
   override async save(entries: readonly ResponseEntry[]): Promise<void> {
+    await this.hold;
     this.assertThere();
+    if (entries.some(({ response }) => response.id === this.unwritable)) throw new Error('it cannot be written');
     this.saves.push(entries.map(({ response }) => response.id));
     for (const entry of entries) {
       const before = this.of(entry.response);

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { GatewaySettings, RouteSettings, RouteTarget } from '../../../config/file/gateway-settings.types.js';
+import type {
+  GatewaySettings,
+  NamedTarget,
+  RouteSettings,
+  RouteTarget,
+} from '../../../config/file/gateway-settings.types.js';
 import { keysFor, targetOf } from '../../../config/file/settings-lookup.js';
 import { GatewaySettingsStore } from '../../../config/file/settings.port.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
@@ -119,7 +124,7 @@ export class RoutePlanner {
   }
 
   private resolveName(settings: GatewaySettings, model: unknown): Resolution {
-    const named = typeof model === 'string' ? targetOf(settings, model) : undefined;
+    const named = this.leavesToVendor(settings, model) ? undefined : namedTarget(settings, model);
     const route = named?.kind === 'route' ? settings.routes[named.route] : undefined;
     if (route) {
       const targets = [...route.targets];
@@ -130,6 +135,11 @@ export class RoutePlanner {
     const { provider, model: id } = this.models.resolve(wanted);
     const tiers = [[{ provider: provider.name, model: id, weight: 1 }]];
     return { rules: PLAIN, tiers, isRenamed: named !== undefined && model !== wanted };
+  }
+
+  /** A vendor's own name goes to the vendor when it is configured: a pattern for many names is for when it is not. */
+  private leavesToVendor(settings: GatewaySettings, model: unknown): boolean {
+    return !isDeclared(settings, model) && this.models.isOfConfiguredVendor(model);
   }
 
   private resolveFallback(settings: GatewaySettings, fallback: string): RouteTarget[][] {
@@ -147,6 +157,10 @@ export class RoutePlanner {
     this.version = version;
     this.takesOwnKeys = Object.values(providers).some(({ passthroughKeys }) => passthroughKeys);
   }
+}
+
+function namedTarget(settings: GatewaySettings, model: unknown): NamedTarget | undefined {
+  return typeof model === 'string' ? targetOf(settings, model) : undefined;
 }
 
 /** Whether the file gives just this name a meaning. */
