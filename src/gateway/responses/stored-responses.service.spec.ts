@@ -4,8 +4,10 @@ import { CallContext } from '../../common/context/call-context.js';
 import { ManualClock } from '../../common/time/manual-clock.js';
 import type { ChatChunk, ChatCompletion } from '../openai/chat.types.js';
 import { InferenceRouter } from '../routing/inference-router.port.js';
+import { ProviderRoutes } from '../routing/provider-routes.port.js';
 import { BackgroundResponses } from './background/background-responses.js';
 import { FakeResponseIds } from './fake-response-ids.js';
+import { NativeResponses } from './native-responses.service.js';
 import { ResponseReplay } from './replay/response-replay.js';
 import type { ResponseObject } from './response-object.types.js';
 import { ResponsesService } from './responses.service.js';
@@ -59,6 +61,17 @@ class ScriptedRouter extends InferenceRouter {
   }
 }
 
+/** None of the providers has the Responses API itself. */
+class NoProviders extends ProviderRoutes {
+  override providersOf(): [] {
+    return [];
+  }
+
+  override at(): never {
+    throw new Error('not asked for');
+  }
+}
+
 function chunk(content: string): ChatChunk {
   const head = { id: 'c', object: 'chat.completion.chunk', created: 1, model: MODEL } as const;
   return { ...head, choices: [{ index: 0, delta: { content }, finish_reason: null }] };
@@ -80,7 +93,8 @@ class Node {
     const state = new ResponseState(archive, ids, clock, { enabled: true, ttlMs: TTL_MS });
     this.background = new BackgroundResponses(this.router, state, store, ids, clock);
     const replay = new ResponseReplay(archive, this.background, clock);
-    this.responses = new ResponsesService(this.router, ids, state, this.background);
+    const native = new NativeResponses(this.router, new NoProviders(), ids, state);
+    this.responses = new ResponsesService(this.router, ids, state, this.background, native);
     this.stored = new StoredResponsesService(state, archive, store, this.background, replay);
   }
 
