@@ -11,7 +11,10 @@ and says so in \`x-asbru-sandbox\`.`;
 
 const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Chat', 'Conversations, tools, structured output, reasoning.'],
-  ['Responses', "OpenAI's Responses API: made of chat, or relayed to a provider that has it; stored, unless that is off."],
+  [
+    'Responses',
+    "OpenAI's Responses API: made of chat, or relayed to a provider that has it; stored, unless that is off.",
+  ],
   ['Completions', 'Legacy text completion.'],
   ['Embeddings', 'Vectors of texts, from a provider that has them.'],
   ['Images', 'Images made and changed, by a provider that can.'],

@@ -271,10 +271,7 @@ export class AppConfig extends ProviderKeySettings {
   }
 }
 
-/**
- * Reads the environment.
- * @throws Error that names each wrong setting and how to mend it
- */
+/** Reads the environment. @throws Error that names each wrong setting and how to mend it */
 export function validateConfig(env: Record<string, unknown>): AppConfig {
   const names = new Set(
     getMetadataStorage()

@@ -61,8 +61,8 @@ class ScriptedRouter extends InferenceRouter {
   }
 }
 
-/** No provider has the Responses API itself. */
-class NoRoutes extends ProviderRoutes {
+/** None of the providers has the Responses API itself. */
+class NoProviders extends ProviderRoutes {
   override providersOf(): [] {
     return [];
   }
@@ -93,7 +93,7 @@ class Node {
     const state = new ResponseState(archive, ids, clock, { enabled: true, ttlMs: TTL_MS });
     this.background = new BackgroundResponses(this.router, state, store, ids, clock);
     const replay = new ResponseReplay(archive, this.background, clock);
-    const native = new NativeResponses(this.router, new NoRoutes(), ids, state);
+    const native = new NativeResponses(this.router, new NoProviders(), ids, state);
     this.responses = new ResponsesService(this.router, ids, state, this.background, native);
     this.stored = new StoredResponsesService(state, archive, store, this.background, replay);
   }
