@@ -8,6 +8,7 @@ import type { ResponseObject } from '../response-object.types.js';
 import type { InputItem, ResponsesRequest } from '../responses.types.js';
 import { refuseStateful } from '../stateless.js';
 import type { EventRecorder } from '../store/event-recorder.js';
+import { isStorableId } from '../store/stored-id.js';
 import { ResponseArchive } from '../store/response-archive.js';
 import type { EventRun, ResponseEntry, StoredResponse } from '../store/response-store.port.js';
 import { inputItemsOf, isReference, named } from './own-input.js';
@@ -177,9 +178,7 @@ export function byOwnItems(error: GatewayError, { inherited }: ResolvedRequest):
   return new GatewayError(code, shift(error.message), { param, headers, status, type, wireCode, cause: error });
 }
 
-/** Ids come from many makers; what is too long for a column is no id of ours. */
-const MAX_ID = 200;
-const isReferable = (id: unknown): id is string => typeof id === 'string' && id.length <= MAX_ID;
+const isReferable = (id: unknown): id is string => typeof id === 'string' && isStorableId(id);
 
 function referableIds(items: ReadonlyArray<{ readonly id?: unknown }>): string[] {
   return [...new Set(items.map(({ id }) => id).filter(isReferable))];

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { Clock } from '../../../common/time/clock.port.js';
 import type { EventRun, ResponseEntry, ResponseStore, StoredResponse } from './response-store.port.js';
+import { isStorableId } from './stored-id.js';
 
 /** Most entries in one transaction. */
 const BATCH = 50;
@@ -46,6 +47,10 @@ export class ResponseArchive {
 
   /** Writes a response; resolves when it is written, or when the answer should not wait any longer. Never rejects. */
   keep(entry: ResponseEntry): Promise<void> {
+    if (!isStorableId(entry.response.id)) {
+      this.logger.error({ response_id: entry.response.id.slice(0, 64) }, 'a response has an id that cannot be stored');
+      return Promise.resolve();
+    }
     const length = lengthOf(entry);
     if (this.length + length > MAX_PENDING) {
       this.logger.error(
@@ -64,12 +69,14 @@ export class ResponseArchive {
   }
 
   async find(scope: string, id: string): Promise<StoredResponse | undefined> {
+    if (!isStorableId(id)) return undefined;
     const pending = this.pending.get(keyOf({ scope, id }));
     return pending?.entry.response ?? this.store.find(scope, id, this.now());
   }
 
   /** The response and those that it continues, the oldest first; it begins after a gap if there is one. */
   async chain(scope: string, id: string): Promise<StoredResponse[]> {
+    if (!isStorableId(id)) return [];
     const newest: StoredResponse[] = [];
     for (let next: string | null = id; next !== null && newest.length < MAX_CHAIN;) {
       const found: StoredResponse | undefined = this.pending.get(keyOf({ scope, id: next }))?.entry.response;
@@ -85,7 +92,7 @@ export class ResponseArchive {
       .map(({ entry }) => entry)
       .filter(({ response, itemIds: own }) => response.scope === scope && itemIds.some((id) => own.includes(id)));
     const found = new Set(waiting.flatMap((entry) => entry.itemIds));
-    const rest = itemIds.filter((id) => !found.has(id));
+    const rest = itemIds.filter((id) => !found.has(id) && isStorableId(id));
     const stored = rest.length > 0 ? await this.store.withItems(scope, rest, this.now()) : [];
     return [...waiting.map(({ response }) => response), ...stored];
   }
@@ -97,6 +104,7 @@ export class ResponseArchive {
   }
 
   async remove(scope: string, id: string): Promise<boolean> {
+    if (!isStorableId(id)) return false;
     const key = keyOf({ scope, id });
     const waited = this.pending.has(key);
     this.forget(key);
