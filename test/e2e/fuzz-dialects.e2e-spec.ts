@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { startGateway, type TestGateway, UPSTREAM_KEY } from '../support/gateway.js';
 
 const MODEL = 'cerebras/gpt-oss-120b';
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: Number(process.env['ASBRU_FUZZ_RUNS'] ?? 150) };
 
 const value = fc.oneof(
   {
@@ -94,6 +94,39 @@ const EMBEDDINGS = shaped({
   input: fc.oneof(text, list(text)),
 });
 
+const item = shaped({
+  type: fc.constantFrom('message', 'function_call', 'function_call_output', 'reasoning', 'item_reference', 'x'),
+  role: fc.constantFrom('user', 'assistant', 'system', 'developer', 'robot'),
+  content: fc.oneof(
+    text,
+    list(
+      shaped({ type: fc.constantFrom('input_text', 'output_text', 'input_image', 'refusal'), text, image_url: text }),
+    ),
+  ),
+  id: fc.oneof(fc.constantFrom('msg_1', '\u0000', 'a'.repeat(300)), text),
+  call_id: fc.constantFrom('a', 'b'),
+  name: fc.constantFrom('f', 'g h'),
+  arguments: fc.constantFrom('{}', '{'),
+  output: fc.oneof(text, value),
+  summary: list(value),
+  encrypted_content: text,
+});
+const RESPONSES = shaped({
+  input: fc.oneof(text, list(item)),
+  instructions: text,
+  previous_response_id: fc.oneof(fc.constantFrom('resp_1', '\u0000', 'a'.repeat(300)), text),
+  store: fc.boolean(),
+  background: fc.boolean(),
+  stream: fc.boolean(),
+  include: list(fc.constantFrom('reasoning.encrypted_content', 'x')),
+  tools: list(
+    shaped({ type: fc.constantFrom('function', 'web_search'), name: fc.constantFrom('f'), parameters: schema }),
+  ),
+  text: shaped({ format: shaped({ type: fc.constantFrom('json_schema', 'text'), name: text, schema }) }),
+  reasoning: shaped({ effort: fc.constantFrom('low', 'x'), summary: fc.constantFrom('auto') }),
+  max_output_tokens: fc.integer(),
+});
+
 /** Whatever is sent, the caller is told what is wrong with it, in the dialect that he speaks. */
 describe('Random requests in every dialect', () => {
   let gateway: TestGateway;
@@ -102,12 +135,14 @@ describe('Random requests in every dialect', () => {
     gateway = await startGateway();
   });
   afterAll(() => gateway.close());
-  afterEach(() => {
+  beforeEach(() => gateway.reset());
+
+  /** No bug and no key in the log of what was sent. */
+  const expectQuietLog = (): void => {
     const log = gateway.log.lines.join('');
     expect(log).not.toContain('unhandled error');
     expect(log).not.toContain(UPSTREAM_KEY);
-    gateway.reset();
-  });
+  };
 
   it.each([
     ['POST /v1/messages', MESSAGES, '/v1/messages'],
@@ -123,6 +158,7 @@ describe('Random requests in every dialect', () => {
       }),
       RUNS,
     );
+    expectQuietLog();
   });
 
   it.each(['generateContent', 'streamGenerateContent', 'streamGenerateContent?alt=sse', 'countTokens'])(
@@ -136,6 +172,7 @@ describe('Random requests in every dialect', () => {
         }),
         RUNS,
       );
+      expectQuietLog();
     },
   );
 
@@ -150,8 +187,22 @@ describe('Random requests in every dialect', () => {
         }),
         { numRuns: 40 },
       );
+      expectQuietLog();
     },
   );
+
+  it('POST /v1/responses', async () => {
+    await fc.assert(
+      fc.asyncProperty(RESPONSES, async (fields) => {
+        const given = typeof fields === 'object' && fields !== null ? { model: MODEL, ...fields } : fields;
+        const { status, text: answer } = await gateway.post('/v1/responses', given);
+        expect(status).toBeLessThan(500);
+        if (status !== 200) expect(JSON.parse(answer)).toMatchObject({ error: { message: expect.any(String) } });
+      }),
+      RUNS,
+    );
+    expectQuietLog();
+  });
 
   it('GET, DELETE and POST of stored responses by any id', async () => {
     await fc.assert(
@@ -168,5 +219,6 @@ describe('Random requests in every dialect', () => {
       ),
       { numRuns: 60 },
     );
+    expectQuietLog();
   });
 });

@@ -19,7 +19,7 @@ export interface GenerateContentRequest {
 /** One message: `user` or `model`; a tool's results come from the user. */
 export interface GeminiContent {
   role?: string;
-  parts?: GeminiPart[];
+  parts?: GeminiPart[] | null;
   [key: string]: unknown;
 }
 
@@ -57,7 +57,7 @@ export interface FunctionResponse {
   name?: string;
   response?: Record<string, unknown>;
   /** Media that belong to the response. */
-  parts?: GeminiPart[];
+  parts?: GeminiPart[] | null;
   [key: string]: unknown;
 }
 

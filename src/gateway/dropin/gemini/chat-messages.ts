@@ -38,8 +38,8 @@ class MessageWriter implements Written {
 
   constructor(private readonly notes: ConversionNotes) {}
 
-  system({ parts = [] }: GeminiContent): void {
-    const written = parts.map((part, i) => {
+  system({ parts }: GeminiContent): void {
+    const written = (parts ?? []).map((part, i) => {
       const path = `systemInstruction.parts[${i}]`;
       if (typeof part.text !== 'string') throw unsupported(path, 'an instruction that is not text');
       return { type: 'text', text: part.text };

@@ -12,9 +12,9 @@ const TOKENS_PER_IMAGE = 1_024;
 export function estimateTokens({ contents, systemInstruction, tools }: GenerateContentRequest): number {
   let bytes = tools ? Buffer.byteLength(JSON.stringify(tools)) : 0;
   let tokens = 0;
-  const count = ({ parts = [] }: GeminiContent): void => {
+  const count = ({ parts }: GeminiContent): void => {
     tokens += TOKENS_PER_CONTENT;
-    for (const part of parts) {
+    for (const part of parts ?? []) {
       if (part.inlineData ?? part.fileData) tokens += TOKENS_PER_IMAGE;
       else if (typeof part.text === 'string') bytes += Buffer.byteLength(part.text);
       else if (isRecord(part)) bytes += Buffer.byteLength(JSON.stringify(part));
