@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
+type PathItem = OpenAPIObject['paths'][string];
+
 const DESCRIPTION = `One API in front of Cerebras Inference and of every other provider, in the dialects of OpenAI, Anthropic and Gemini.
 
 Use any OpenAI SDK with this server's \`/v1\` or \`/openai/v1\` as its base URL, Anthropic's with \`/anthropic\`, Google's with
@@ -41,8 +43,17 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  document.paths = Object.fromEntries(Object.entries(document.paths).map(([path, item]) => [asWritten(path), item]));
+  document.paths = Object.fromEntries(
+    Object.entries(document.paths).map(([path, item]) => [asWritten(path), withoutCreated(item)]),
+  );
   return document;
+}
+
+/** Nest's generator takes each POST for one that answers 201 as well; none here does. */
+function withoutCreated(item: PathItem): PathItem {
+  const { responses } = item.post ?? {};
+  if (responses?.['200'] !== undefined) delete responses['201'];
+  return item;
 }
 
 /** Google's methods stand behind the model's name; to the router they stand before it (see base-paths.ts). */

@@ -4,6 +4,7 @@ import {
   ApiBadRequestResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiQuery,
   ApiServiceUnavailableResponse,
   ApiTags,
@@ -62,9 +63,11 @@ export class ResponsesController {
     return this.responses.countInputTokens(body, call, hostedToolPolicy(headers));
   }
 
-  /** Retrieves a stored response, or with `stream=true` its events, those still to come included. */
   @Get(':id')
   @UseInterceptors(SseInterceptor)
+  @ApiOperation({
+    summary: 'Retrieves a stored response, or with stream=true its events, those still to come included.',
+  })
   @ApiQuery({
     name: 'stream',
     required: false,
