@@ -4,7 +4,6 @@ import { SettingsModule } from './config/file/settings.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
 import { DropinModule } from './gateway/dropin/dropin.module.js';
-import { GeminiModule } from './gateway/dropin/gemini/gemini.module.js';
 import { ModelsModule } from './gateway/models/models.module.js';
 import { ProvidersModule } from './gateway/providers/providers.module.js';
 import { RelayedModule } from './gateway/relayed/relayed.module.js';
@@ -28,7 +27,6 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     ResponsesModule,
     RelayedModule,
     DropinModule,
-    GeminiModule,
     UnsupportedModule,
   ],
 })

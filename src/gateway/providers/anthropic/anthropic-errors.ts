@@ -2,6 +2,16 @@ import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import { statedRetryAfter } from '../openai-compatible/rate-limit-headers.js';
+import {
+  keyRefused,
+  noCredit,
+  redirected,
+  timedOut,
+  tooLarge,
+  unavailable,
+  unknownOperation,
+  upstreamText,
+} from '../upstream-refusals.js';
 import { limitWaitHeaders } from './anthropic-limits.js';
 
 /** What the API said of a failure. */
@@ -9,9 +19,6 @@ interface Problem {
   readonly type?: string;
   readonly message?: string;
 }
-
-/** Longest upstream message that is passed on, in characters. */
-const MAX_MESSAGE = 2_000;
 
 /** HTTP status by `error.type`, for errors inside a stream (wire.md 4.5). */
 const STATUSES: Readonly<Record<string, number>> = {
@@ -52,55 +59,34 @@ export function readAnthropicStreamError(provider: string, event: Record<string,
 
 type Read = (provider: string, problem: Problem, headers: UpstreamHeaders) => GatewayError;
 
-const authRefused: Read = (provider) =>
-  new GatewayError(
-    'upstream_auth_error',
-    `${provider} refused the gateway's credential. Its operator must check the key.`,
-  );
-
-const noCredit: Read = (provider) =>
-  new GatewayError('insufficient_quota', `The gateway's ${provider} account has no credit left.`, {
-    headers: { 'x-should-retry': 'false' },
-  });
-
 const overloaded: Read = (provider, { message }, headers) =>
   new GatewayError('upstream_unavailable', message ?? `${provider} is overloaded.`, {
     headers: statedRetryAfter(headers),
   });
 
-const timedOut: Read = (provider, _problem, headers) =>
-  new GatewayError('upstream_timeout', `${provider} did not answer in time.`, { headers: statedRetryAfter(headers) });
-
 const BY_STATUS: Readonly<Record<number, Read>> = {
-  401: authRefused,
+  401: keyRefused,
   402: noCredit,
-  403: authRefused,
+  403: keyRefused,
   404: notFound,
-  408: (provider, { message }) =>
-    new GatewayError('upstream_timeout_status', message ?? `${provider} timed out.`, { wireCode: 'timeout' }),
-  413: (provider, { message }) =>
-    new GatewayError('request_too_large', message ?? `${provider} found the request too large.`),
+  408: (provider, { message }) => timedOut(provider, message),
+  413: (provider, { message }) => tooLarge(provider, message),
   429: tooMany,
   503: overloaded,
-  504: timedOut,
   529: overloaded,
 };
 
 function fromProblem(provider: string, status: number, problem: Problem, headers: UpstreamHeaders): GatewayError {
   const read = BY_STATUS[status];
   if (read) return read(provider, problem, headers);
-  if (status >= 500) {
-    return new GatewayError('upstream_error', `${provider} failed to handle the request (status ${status}).`, {
-      headers: statedRetryAfter(headers),
-    });
-  }
-  if (status >= 400) return invalidRequest(provider, problem, headers);
-  return new GatewayError('upstream_redirect', `${provider} answered with a redirect, which is never followed.`);
+  if (status >= 500) return unavailable(provider, status, statedRetryAfter(headers));
+  if (status >= 400) return invalidRequest(provider, problem);
+  return redirected(provider);
 }
 
-function invalidRequest(provider: string, problem: Problem, headers: UpstreamHeaders): GatewayError {
+function invalidRequest(provider: string, problem: Problem): GatewayError {
   const message = problem.message ?? `${provider} refused the request.`;
-  if (NO_CREDIT.test(message)) return noCredit(provider, problem, headers);
+  if (NO_CREDIT.test(message)) return noCredit(provider);
   if (TOO_LONG.test(message)) return new GatewayError('context_length_exceeded', message, { param: 'messages' });
   const [, member = ''] = /^([a-z_]+)[.:]/.exec(message) ?? [];
   return new GatewayError('upstream_invalid_request', message, {
@@ -111,7 +97,7 @@ function invalidRequest(provider: string, problem: Problem, headers: UpstreamHea
 
 function notFound(provider: string, { type, message }: Problem): GatewayError {
   if (type !== 'not_found_error' || !message?.startsWith('model:')) {
-    return new GatewayError('upstream_error', `${provider} does not know this operation.`);
+    return unknownOperation(provider);
   }
   return new GatewayError('model_not_found', `${provider} does not know the model: ${message.slice(6).trim()}`, {
     param: 'model',
@@ -136,10 +122,5 @@ function parseProblem(body: string): Problem {
 }
 
 function problemOf({ error }: Record<string, unknown>): Problem {
-  return isRecord(error) ? { type: text(error.type), message: text(error.message) } : {};
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || /<html|<!doctype/i.test(value)) return undefined;
-  return value.slice(0, MAX_MESSAGE);
+  return isRecord(error) ? { type: upstreamText(error.type), message: upstreamText(error.message) } : {};
 }

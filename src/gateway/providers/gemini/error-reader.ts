@@ -2,6 +2,15 @@ import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import { retryAfterHeaders, statedRetryAfter } from '../openai-compatible/rate-limit-headers.js';
+import {
+  keyRefused,
+  redirected,
+  timedOut,
+  tooLarge,
+  unavailable,
+  unknownOperation,
+  upstreamText,
+} from '../upstream-refusals.js';
 
 /** What Google said of a failure (https://cloud.google.com/apis/design/errors). */
 interface GoogleProblem {
@@ -15,8 +24,6 @@ interface GoogleProblem {
   field?: string;
 }
 
-/** Longest upstream message that is passed on, in characters. */
-const MAX_MESSAGE = 2_000;
 /** Reasons of a 400 that is about the key: the caller has nothing to do with it. */
 const KEY_REASONS = new Set(['API_KEY_INVALID', 'API_KEY_EXPIRED', 'API_KEY_SERVICE_BLOCKED']);
 
@@ -42,34 +49,26 @@ export function readGeminiStreamError(provider: string, event: Record<string, un
 
 type Read = (provider: string, problem: GoogleProblem, headers: UpstreamHeaders) => GatewayError;
 
-const authRefused: Read = (provider) =>
-  new GatewayError(
-    'upstream_auth_error',
-    `${provider} refused the gateway's credential. Its operator must check the key.`,
-  );
-
 const BY_STATUS: Readonly<Record<number, Read>> = {
   400: invalidRequest,
-  401: authRefused,
-  403: authRefused,
+  401: keyRefused,
+  403: keyRefused,
   404: notFound,
-  408: (provider, { message }) =>
-    new GatewayError('upstream_timeout_status', message ?? `${provider} timed out.`, { wireCode: 'timeout' }),
-  413: (provider, { message }) =>
-    new GatewayError('request_too_large', message ?? `${provider} found the request too large.`),
+  408: (provider, { message }) => timedOut(provider, message),
+  413: (provider, { message }) => tooLarge(provider, message),
   429: tooMany,
 };
 
 function fromProblem(provider: string, status: number, problem: GoogleProblem, headers: UpstreamHeaders): GatewayError {
-  if (status >= 500) return unavailable(provider, status, problem, headers);
+  if (status >= 500) return unavailable(provider, status, waitOf(problem, headers));
   if (status < 400) {
-    return new GatewayError('upstream_redirect', `${provider} answered with a redirect, which is never followed.`);
+    return redirected(provider);
   }
   return (BY_STATUS[status] ?? invalidRequest)(provider, problem, headers);
 }
 
-function invalidRequest(provider: string, problem: GoogleProblem, headers: UpstreamHeaders): GatewayError {
-  if (KEY_REASONS.has(problem.reason ?? '')) return authRefused(provider, problem, headers);
+function invalidRequest(provider: string, problem: GoogleProblem): GatewayError {
+  if (KEY_REASONS.has(problem.reason ?? '')) return keyRefused(provider);
   const message = problem.message ?? `${provider} refused the request.`;
   if (/input token count.{0,40}exceeds the maximum/i.test(message)) {
     return new GatewayError('context_length_exceeded', message, { param: 'messages' });
@@ -82,7 +81,7 @@ function invalidRequest(provider: string, problem: GoogleProblem, headers: Upstr
 
 function notFound(provider: string, problem: GoogleProblem): GatewayError {
   if (problem.message === undefined) {
-    return new GatewayError('upstream_error', `${provider} does not know this operation.`);
+    return unknownOperation(provider);
   }
   return new GatewayError('model_not_found', problem.message, { param: 'model' });
 }
@@ -94,16 +93,8 @@ function tooMany(provider: string, { message, retryMs }: GoogleProblem, headers:
   });
 }
 
-function unavailable(
-  provider: string,
-  status: number,
-  { retryMs }: GoogleProblem,
-  headers: UpstreamHeaders,
-): GatewayError {
-  const options = { headers: retryMs === undefined ? statedRetryAfter(headers) : waitHeaders(retryMs) };
-  if (status === 503) return new GatewayError('upstream_unavailable', `${provider} is not available now.`, options);
-  if (status === 504) return new GatewayError('upstream_timeout', `${provider} did not answer in time.`, options);
-  return new GatewayError('upstream_error', `${provider} failed to handle the request (status ${status}).`, options);
+function waitOf({ retryMs }: GoogleProblem, headers: UpstreamHeaders): Record<string, string> {
+  return retryMs === undefined ? statedRetryAfter(headers) : waitHeaders(retryMs);
 }
 
 function waitHeaders(ms: number): Record<string, string> {
@@ -128,10 +119,10 @@ function problemOf(body: Record<string, unknown>): GoogleProblem {
   const [violation] = listOf(detail(details, 'BadRequest')?.fieldViolations);
   return {
     code: typeof source.code === 'number' ? source.code : undefined,
-    message: text(source.message),
-    reason: text(detail(details, 'ErrorInfo')?.reason),
+    message: upstreamText(source.message),
+    reason: upstreamText(detail(details, 'ErrorInfo')?.reason),
     retryMs: duration(detail(details, 'RetryInfo')?.retryDelay),
-    field: text(violation?.field),
+    field: upstreamText(violation?.field),
   };
 }
 
@@ -147,9 +138,4 @@ function listOf(value: unknown): Array<Record<string, unknown>> {
 function duration(value: unknown): number | undefined {
   const seconds = typeof value === 'string' ? /^(\d+(?:\.\d+)?)s$/.exec(value)?.[1] : undefined;
   return seconds === undefined ? undefined : Number(seconds) * 1000;
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || /<html|<!doctype/i.test(value)) return undefined;
-  return value.slice(0, MAX_MESSAGE);
 }

@@ -2,6 +2,15 @@ import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { UpstreamHeaders } from '../../../common/http/upstream-client.js';
 import { isRecord } from '../../../common/json/is-record.js';
 import type { StatusMeaning } from '../../../config/file/profile-values.js';
+import {
+  keyRefused,
+  noCredit,
+  redirected,
+  timedOut,
+  tooLarge,
+  unavailable,
+  unknownOperation,
+} from '../upstream-refusals.js';
 import { retryAfterHeaders, statedRetryAfter } from './rate-limit-headers.js';
 import { parseProblem, problemOf, type UpstreamProblem } from './upstream-problem.js';
 
@@ -45,33 +54,20 @@ export function readBodyError(provider: string, body: unknown, statuses?: Status
 
 type Read = (provider: string, problem: UpstreamProblem, headers: UpstreamHeaders) => GatewayError;
 
-const authRefused: Read = (provider) =>
-  new GatewayError(
-    'upstream_auth_error',
-    `${provider} refused the gateway's credential. Its operator must check the key.`,
-  );
-
-const noCredit: Read = (provider) =>
-  new GatewayError('insufficient_quota', `The gateway's ${provider} account has no credit left.`, {
-    headers: { 'x-should-retry': 'false' },
-  });
-
 const BY_STATUS: Readonly<Record<number, Read>> = {
-  401: authRefused,
+  401: keyRefused,
   402: noCredit,
-  403: authRefused,
+  403: keyRefused,
   404: notFound,
-  408: (provider, { message }) =>
-    new GatewayError('upstream_timeout_status', message ?? `${provider} timed out.`, { wireCode: 'timeout' }),
-  413: (provider, { message }) =>
-    new GatewayError('request_too_large', message ?? `${provider} found the request too large.`),
+  408: (provider, { message }) => timedOut(provider, message),
+  413: (provider, { message }) => tooLarge(provider, message),
   429: tooMany,
 };
 
 const BY_MEANING: Readonly<Record<StatusMeaning, Read>> = {
   invalid: invalidRequest,
   busy: tooMany,
-  unavailable: (provider, _problem, headers) => unavailable(provider, 503, headers),
+  unavailable: (provider, _problem, headers) => unavailable(provider, 503, statedRetryAfter(headers)),
   credit: noCredit,
 };
 
@@ -84,9 +80,9 @@ function fromProblem(
 ): GatewayError {
   const meaning = statuses[status];
   if (meaning) return BY_MEANING[meaning](provider, problem, headers);
-  if (status >= 500) return unavailable(provider, status, headers);
+  if (status >= 500) return unavailable(provider, status, statedRetryAfter(headers));
   if (status < 400) {
-    return new GatewayError('upstream_redirect', `${provider} answered with a redirect, which is never followed.`);
+    return redirected(provider);
   }
   return (BY_STATUS[status] ?? invalidRequest)(provider, problem, headers);
 }
@@ -98,9 +94,9 @@ const WRONG_KEY =
 const TOO_LONG =
   /maximum context length|context[ _-]?(?:length|window) (?:is )?exceeded|exceeds? (?:the |this )?(?:model'?s? )?(?:maximum )?context|prompt is too long|longer than the model'?s context/i;
 
-function invalidRequest(provider: string, problem: UpstreamProblem, headers: UpstreamHeaders): GatewayError {
+function invalidRequest(provider: string, problem: UpstreamProblem): GatewayError {
   const message = problem.message ?? `${provider} refused the request.`;
-  if (problem.code === 'invalid_api_key' || WRONG_KEY.test(message)) return authRefused(provider, problem, headers);
+  if (problem.code === 'invalid_api_key' || WRONG_KEY.test(message)) return keyRefused(provider);
   if (problem.code === 'context_length_exceeded' || TOO_LONG.test(message)) {
     return new GatewayError('context_length_exceeded', message, { param: 'messages' });
   }
@@ -111,7 +107,7 @@ function invalidRequest(provider: string, problem: UpstreamProblem, headers: Ups
 
 function notFound(provider: string, problem: UpstreamProblem): GatewayError {
   if (problem.message === undefined) {
-    return new GatewayError('upstream_error', `${provider} does not know this operation.`);
+    return unknownOperation(provider);
   }
   return new GatewayError('model_not_found', problem.message, { param: 'model' });
 }
@@ -120,20 +116,13 @@ function tooMany(provider: string, problem: UpstreamProblem, headers: UpstreamHe
   const message = problem.message ?? `${provider} is receiving too many requests.`;
   // OpenAI's 429 for an empty account: waiting does not help.
   if (problem.code === 'insufficient_quota' || problem.type === 'insufficient_quota') {
-    return noCredit(provider, problem, headers);
+    return noCredit(provider);
   }
   if (problem.code === 'queue_exceeded') {
     return new GatewayError('queue_exceeded', message, { headers: retryAfterHeaders(headers, 'queue') });
   }
   const kind = problem.type === 'too_many_tokens_error' || problem.type === 'tokens' ? 'tokens' : 'requests';
   return new GatewayError('rate_limit_exceeded', message, { type: kind, headers: retryAfterHeaders(headers, kind) });
-}
-
-function unavailable(provider: string, status: number, headers: UpstreamHeaders): GatewayError {
-  const options = { headers: statedRetryAfter(headers) };
-  if (status === 503) return new GatewayError('upstream_unavailable', `${provider} is not available now.`, options);
-  if (status === 504) return new GatewayError('upstream_timeout', `${provider} did not answer in time.`, options);
-  return new GatewayError('upstream_error', `${provider} failed to handle the request (status ${status}).`, options);
 }
 
 /** `validation_error` says nothing of the field; the message begins with its path (wire.md 1.7). */

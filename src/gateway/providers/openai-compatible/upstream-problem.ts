@@ -1,4 +1,5 @@
 import { isRecord } from '../../../common/json/is-record.js';
+import { upstreamText } from '../upstream-refusals.js';
 
 /** What an upstream said of its failure, in whichever shape it said it. */
 export interface UpstreamProblem {
@@ -9,9 +10,6 @@ export interface UpstreamProblem {
   /** The HTTP status that the body states, where the answer's own is 200. */
   readonly status?: number;
 }
-
-/** Longest upstream message that is passed on, in characters. */
-const MAX_MESSAGE = 2_000;
 
 /** The body of an answer whose status is an error; HTML, text and nothing are an empty problem. */
 export function parseProblem(body: string): UpstreamProblem {
@@ -35,10 +33,10 @@ export function problemOf(body: unknown): UpstreamProblem {
   // Mistral's `message` may itself be the details.
   const detail = detailOf(source.detail) ?? detailOf(source.message);
   return {
-    message: firstOf(text, source.message, whole.error, detail?.message, source.title),
-    type: text(source.type),
-    param: firstOf(text, source.param, detail?.param),
-    code: text(source.code),
+    message: firstOf(upstreamText, source.message, whole.error, detail?.message, source.title),
+    type: upstreamText(source.type),
+    param: firstOf(upstreamText, source.param, detail?.param),
+    code: upstreamText(source.code),
     status: firstOf(statusOf, whole.status_code, source.code, source.status, whole.status),
   };
 }
@@ -58,18 +56,18 @@ interface Detail {
 
 /** FastAPI's `detail`: a text, or what is wrong with each field. */
 function detailOf(detail: unknown): Detail | undefined {
-  const plain = text(detail);
+  const plain = upstreamText(detail);
   if (plain !== undefined) return { message: plain };
   if (!Array.isArray(detail))
     return isRecord(detail) ? detailOf(detail.detail ?? detail.message ?? detail.msg) : undefined;
   const found = detail.filter(isRecord).flatMap(({ loc, msg }) => {
-    const said = text(msg);
+    const said = upstreamText(msg);
     return said === undefined ? [] : [{ message: said, param: pathOf(loc) }];
   });
   const [first] = found;
   if (!first) return undefined;
   const messages = found.map(({ message, param }) => (param === undefined ? message : `${param}: ${message}`));
-  return { message: messages.join('; ').slice(0, MAX_MESSAGE), param: first.param };
+  return { message: upstreamText(messages.join('; ')) ?? first.message, param: first.param };
 }
 
 /** `["body", "messages", 0, "content"]` as `messages[0].content`. */
@@ -84,9 +82,4 @@ function pathOf(loc: unknown): string | undefined {
 function statusOf(value: unknown): number | undefined {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || /<html|<!doctype/i.test(value)) return undefined;
-  return value.slice(0, MAX_MESSAGE);
 }
