@@ -106,7 +106,7 @@ export class ChunkNormaliser {
   private pushChoice(choice: Record<string, unknown>, out: ChunkChoice[]): void {
     const state = this.stateOf(numberOr(choice.index, 0));
     if (state.finish !== undefined) return;
-    assertNotFailed(choice.finish_reason);
+    if (choice.finish_reason) assertNotFailed(choice.finish_reason);
     const delta = this.readDelta(isRecord(choice.delta) ? choice.delta : {}, state, Boolean(choice.finish_reason));
     const logprobs = normaliseLogprobs(choice.logprobs);
     const says = Object.keys(delta).length > 0 || logprobs !== null;
@@ -144,7 +144,11 @@ export class ChunkNormaliser {
   /** The delta without what OpenAI does not have in it; empty when nothing is left to say. */
   private readDelta(source: Record<string, unknown>, state: ChoiceState, isLast: boolean): ChatDelta {
     const delta: ChatDelta = {};
-    const { text, thought } = splitContent(source.content, state.think, isLast);
+    const { content } = source;
+    let thought: string | undefined;
+    // Nearly each delta of nearly each upstream: nothing is made for it.
+    let text = typeof content === 'string' ? content : undefined;
+    if (state.think || Array.isArray(content)) ({ text, thought } = splitContent(content, state.think, isLast));
     if (text) {
       delta.content = text;
       state.hasContent = true;
