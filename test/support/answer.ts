@@ -26,6 +26,7 @@ export class Answer {
 
   /** The first choice of a chat answer. */
   get choice(): ChatCompletion['choices'][number] {
+    if (this.status !== 200) throw new Error(`No chat answer, but ${this.status}: ${this.text}`);
     return first(this.completion.choices);
   }
 

@@ -66,9 +66,7 @@ export class Fleet {
     const settings = { version: 1, providers, ...options.settings };
     const folder = await mkdtemp(join(tmpdir(), 'asbru-fleet-'));
     await writeFile(join(folder, 'asbru.yaml'), JSON.stringify(settings));
-    // A busy test machine is no reason to refuse requests.
-    const calm = { ASBRU_SHED_LOOP_DELAY_MS: '60000' };
-    const env = { ASBRU_CONFIG: join(folder, 'asbru.yaml'), ...calm, ...options.env };
+    const env = { ASBRU_CONFIG: join(folder, 'asbru.yaml'), ...options.env };
     return new Fleet(await startGateway({ env }), sandboxes, folder, settings);
   }
 

@@ -50,6 +50,8 @@ export class TestGateway {
       CEREBRAS_BASE_URL: upstream ?? sandbox.url,
       CEREBRAS_API_KEY: UPSTREAM_KEY,
       ASBRU_LOG_LEVEL: 'info',
+      // A busy test machine is no reason to refuse requests; tests of that set their own limit.
+      ASBRU_SHED_LOOP_DELAY_MS: '60000',
       ...env,
     };
     const log = new LogCapture();
