@@ -131,7 +131,8 @@ describe('The text of an answer', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.array(fc.nat(60)), fc.constantFrom('', ' ', '\n  '), (value, places, space) => {
         const json = `{${space}"value"${space}:${space}${JSON.stringify(value)}${space}}`;
-        expect(JSON.parse(push({ unwrap: 'json' }, cut(json, places)))).toEqual(value);
+        // JSON has no minus zero for JavaScript to write.
+        expect(JSON.parse(push({ unwrap: 'json' }, cut(json, places)))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
