@@ -28,8 +28,9 @@ const DEFAULT_FILE = 'asbru.yaml';
 const ALIAS = /^[^\s=]+=[^\s=]+$/;
 const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
+const AUTH_MODES = ['open', 'required'] as const;
 /** Settings whose value may hold a password: no message repeats it. */
-const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL']);
+const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'ASBRU_SECRET']);
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
@@ -76,6 +77,34 @@ export class AppConfig extends ProviderKeySettings {
   /** Where stored state is: `sqlite:<path>`, `sqlite::memory:` or `postgres://user:password@host/database`. */
   @IsDatabaseUrl()
   DATABASE_URL: string = DEFAULT_DATABASE_URL;
+
+  /** Counters, leases and notices that several gateways share, as `redis://:password@host:6379/0`. Default: one gateway. */
+  @IsOptional()
+  @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })
+  REDIS_URL?: string;
+
+  /** Whether callers need a virtual key. Default: `required` in production, else `open`. */
+  @IsOptional()
+  @IsIn(AUTH_MODES)
+  ASBRU_AUTH?: (typeof AUTH_MODES)[number];
+
+  /** Secrets that keys are hashed with, the newest first, as `new,old`. Default: one that is made in the data folder. */
+  @IsOptional()
+  @IsListOf('secrets of at least 32 characters', (part) => part.length >= 32)
+  ASBRU_SECRET?: string;
+
+  /** Folder of the write-ahead log of usage and of what else belongs to one process. */
+  @IsString()
+  ASBRU_DATA_DIR: string = './data';
+
+  /** Largest write-ahead log of usage: when the database was away for so long that it is full, calls are refused. */
+  @IsInt()
+  @Min(65_536)
+  ASBRU_LEDGER_MAX_BYTES: number = 1024 * 1024 * 1024;
+
+  /** Whether a gateway that cannot reach its database may start with the keys of its last day, which are on its disk, encrypted. */
+  @IsIn(SWITCH)
+  ASBRU_BOOT_FROM_SNAPSHOT: (typeof SWITCH)[number] = 'off';
 
   /** Whether responses are stored; `off` means that no prompt and no answer is ever written down. */
   @IsIn(SWITCH)
@@ -233,6 +262,16 @@ export class AppConfig extends ProviderKeySettings {
     if (this.CEREBRAS_API_KEY || this.ASBRU_CONFIG !== undefined) return false;
     // Whoever runs another provider in production does without Cerebras, not with a simulator of it.
     return !this.isProduction || !hasProviderKey(this);
+  }
+
+  /** Whether a caller without a virtual key is refused. */
+  get requiresKeys(): boolean {
+    return this.ASBRU_AUTH === undefined ? this.isProduction : this.ASBRU_AUTH === 'required';
+  }
+
+  /** Secrets that keys are hashed with, the newest first; none: one is made in the data folder. */
+  get secrets(): string[] {
+    return listOf(this.ASBRU_SECRET);
   }
 
   get database(): DatabaseAddress {

@@ -25,6 +25,12 @@ const upstream = (status: number, retryable: boolean, type = 'server_error'): Er
   retryable,
   fault: 'upstream',
 });
+const policy = (status: number, type = 'permission_error', retryable = false): ErrorKind => ({
+  status,
+  type,
+  retryable,
+  fault: 'policy',
+});
 const gateway = (status: number, retryable: boolean): ErrorKind => ({
   status,
   type: 'server_error',
@@ -71,6 +77,20 @@ export const ERRORS = {
   headers_too_large: caller(431),
   client_closed_request: caller(499),
 
+  // What the owner of this gateway does not allow, or not now.
+  missing_required_headers: policy(400, 'invalid_request_error'),
+  budget_exceeded: policy(402, 'insufficient_quota'),
+  model_not_allowed: policy(403),
+  provider_not_allowed: policy(403),
+  scope_not_allowed: policy(403),
+  network_not_allowed: policy(403),
+  policy_denied: policy(403),
+  model_not_priced: policy(403),
+  permission_denied: policy(403),
+  // On the wire `rate_limit_exceeded`, as the upstream's.
+  own_rate_limit_exceeded: policy(429, 'rate_limit_error', true),
+  concurrency_limit_exceeded: policy(429, 'rate_limit_error', true),
+
   // What the upstream said or did.
   upstream_invalid_request: upstream(400, false, 'invalid_request_error'),
   rate_limit_exceeded: upstream(429, true, 'rate_limit_error'),
@@ -92,6 +112,9 @@ export const ERRORS = {
   overloaded: gateway(503, true),
   server_draining: gateway(503, true),
   storage_unavailable: gateway(503, true),
+  limiter_unavailable: gateway(503, true),
+  keys_unavailable: gateway(503, true),
+  ledger_unavailable: gateway(503, true),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

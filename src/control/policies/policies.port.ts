@@ -1,0 +1,39 @@
+import type { KeyHolder } from '../keys/key-directory.port.js';
+
+/** What a rule may look at. */
+export interface PolicyFacts {
+  readonly holder: KeyHolder | undefined;
+  readonly operation: string;
+  /** The caller's name for the model. */
+  readonly model: string;
+  readonly provider: string | undefined;
+  readonly streamed: boolean;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Estimates. */
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number | undefined;
+  /** Highest use of all the holder's budgets, in percent; 0 without one. */
+  readonly budgetUsed: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface PolicyDecision {
+  /** The rule that decided, or undefined when none matched. */
+  readonly rule: { readonly id: string; readonly name: string } | undefined;
+  readonly effect: 'allow' | 'deny';
+  /** Why, in the rule's own words; for a refusal. */
+  readonly message?: string;
+  /** The model to ask in place of the caller's. */
+  readonly routeTo?: string;
+  /** Upper bounds of request parameters, such as `max_completion_tokens`, by name. */
+  readonly caps: Readonly<Record<string, number>>;
+}
+
+/** The rules that bind a call beyond its key's own terms. The class is the injection token. */
+export abstract class Policies {
+  /** Whether any rule could apply, so that nothing has to be gathered when none can. */
+  abstract has(holder: KeyHolder | undefined): boolean;
+  abstract decide(facts: PolicyFacts): PolicyDecision;
+}
