@@ -21,7 +21,7 @@ export class FileLock {
       return new FileLock(file);
     } catch (error) {
       file.close();
-      if (error instanceof Error && 'errcode' in error && TAKEN.has(Number(error.errcode) & 0xff)) return undefined;
+      if (isTaken(error)) return undefined;
       throw error;
     }
   }
@@ -29,4 +29,9 @@ export class FileLock {
   release(): void {
     this.file.close();
   }
+}
+
+function isTaken(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return false;
+  return TAKEN.has(Number(error.errcode) & 0xff);
 }
