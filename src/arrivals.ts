@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callOf } from './common/context/call.decorator.js';
 import { Draining } from './common/context/draining.js';
 import type { GatewayError } from './common/errors/gateway-error.js';
+import { toGatewayError } from './common/errors/to-gateway-error.js';
+import { CallerAuthentication } from './control/governance/caller-authentication.js';
 import { Admission } from './common/http/admission.js';
 import { dialectOfRequest } from './common/http/base-paths.js';
 import { EdgeRules } from './common/http/edge-rules.js';
@@ -18,6 +20,7 @@ import { RequestTelemetry } from './telemetry/request-telemetry.js';
 /** What happens to each request when its head has arrived: it is named, admitted or refused, counted and watched. */
 export function watchArrivals(app: NestFastifyApplication): void {
   const config = app.get(AppConfig);
+  const callers = app.get(CallerAuthentication);
   const inFlight = app.get(InFlight);
   const telemetry = app.get(RequestTelemetry);
   const draining = app.get(Draining);
@@ -38,7 +41,8 @@ export function watchArrivals(app: NestFastifyApplication): void {
     if (isSandbox) reply.header('x-asbru-sandbox', 'true');
     // The address is gone when the log line is written.
     request.clientAddress = proxies.clientOf(request.raw);
-    const refusal = admission.refusalOf(request);
+    request.operation = operationOf(request.routeOptions.url);
+    const refusal = admission.refusalOf(request) ?? unknownCaller(callers, request);
     if (draining.hasBegun) reply.raw.shouldKeepAlive = false;
     inFlight.begin(reply.raw);
     telemetry.begin(request, reply);
@@ -56,6 +60,17 @@ function prepare(fastify: FastifyInstance, draining: Draining): void {
   fastify.decorateRequest('clientAddress', '');
   // Node would answer an unknown expectation by itself, without a word.
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+}
+
+/** Whoever has no key that counts is told so before his body is read; the guard of the route decides the rest. */
+function unknownCaller(callers: CallerAuthentication, request: FastifyRequest): GatewayError | undefined {
+  if (request.operation === 'other') return undefined;
+  try {
+    callers.authenticate(request);
+    return undefined;
+  } catch (error) {
+    return toGatewayError(error);
+  }
 }
 
 /** Only what a model has to answer is worth refusing under load. */

@@ -2,11 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AttemptRecord } from '../common/context/attempt-record.js';
 import type { CallContext } from '../common/context/call-context.js';
+import { clientRequestId } from '../common/context/call.decorator.js';
 import type { GatewayError } from '../common/errors/gateway-error.js';
 import type { RequestSummary } from './request-summary.js';
-
-/** What a caller may say as his own id of the request: anything else could forge log lines. */
-const CLIENT_REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 const ROUTINE = /^\/(health|metrics)(\/|$)/;
 
@@ -18,9 +16,10 @@ export function logAccess(logger: Logger, request: FastifyRequest, summary: Requ
   const { call } = summary;
   const line: Record<string, unknown> = {
     request_id: request.id,
-    client_request_id: clientRequestId(request),
+    client_request_id: clientRequestId(request.headers),
     trace_id: (call?.trace ?? request.trace)?.traceId,
     client_address: request.clientAddress,
+    caller: request.caller?.id,
     method: summary.method,
     route: summary.route ?? 'unknown',
     status: summary.status,
@@ -56,11 +55,6 @@ function describeError({ wireCode: code, fault, param, message }: GatewayError):
 /** One upstream request, with why it ended. */
 function describe({ provider, key, model, cause, outcome, status, ms }: AttemptRecord): Record<string, unknown> {
   return { provider, key, model, cause, outcome, status, ms: round(ms) };
-}
-
-function clientRequestId(request: FastifyRequest): string | undefined {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && CLIENT_REQUEST_ID.test(given) ? given : undefined;
 }
 
 function round(ms: number | undefined): number | undefined {

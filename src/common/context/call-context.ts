@@ -1,6 +1,7 @@
 import type { CallerCredentials } from '../http/caller-credentials.js';
 import type { GatewayError } from '../errors/gateway-error.js';
 import { Demand } from '../sse/demand.js';
+import { ANONYMOUS, type Caller } from './caller.js';
 import type { Draining } from './draining.js';
 import { type AttemptCause, AttemptRecord } from './attempt-record.js';
 import type { TraceContext } from './trace-context.js';
@@ -10,7 +11,7 @@ export interface CallUsage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
-  prompt_tokens_details?: { cached_tokens?: number };
+  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: unknown };
   completion_tokens_details?: { reasoning_tokens?: number };
 }
 
@@ -62,8 +63,18 @@ export class CallContext {
   malformedChunks = 0;
   /** The upstream requests, in the order in which they were begun. */
   readonly trail: AttemptRecord[] = [];
-  /** Who calls, for fairness between callers; one name for all while callers have no keys. */
-  caller = 'anonymous';
+  /** Who calls. */
+  caller: Caller = ANONYMOUS;
+  /** What is asked, as telemetry names it: `chat`, `embeddings` … */
+  operation = 'other';
+  /** The request's own headers, lower-case names, for rules about them. */
+  requestHeaders: Readonly<Record<string, unknown>> = {};
+  /** The caller's own id of the request, when it is well-formed. */
+  clientRequestId?: string;
+  /** How often the call was sent on its way along a plan: once, and again to resume a cut answer. */
+  runs = 0;
+  /** Answer headers of the gateway's own limits; they stand before the upstream's of the same name. */
+  readonly limitHeaders: Record<string, string> = {};
   /** Requests of one session go to one target while it is well, so that its prompt cache serves them. */
   session?: string;
   /** Routes that the caller wants asked when those of his model cannot answer. */

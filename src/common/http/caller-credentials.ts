@@ -12,8 +12,12 @@ const REDACTED = '[redacted]';
 export class CallerCredentials {
   readonly #headers: IncomingHttpHeaders;
 
-  constructor(headers: IncomingHttpHeaders) {
+  readonly #ownToken: string | undefined;
+
+  /** @param ownToken the virtual key that the request has: it is this gateway's, and nobody else's to see */
+  constructor(headers: IncomingHttpHeaders, ownToken?: string) {
     this.#headers = headers;
+    this.#ownToken = ownToken;
   }
 
   get isPresent(): boolean {
@@ -46,6 +50,6 @@ export class CallerCredentials {
     const value = this.#headers[name];
     if (typeof value !== 'string') return undefined;
     const token = name === 'authorization' ? BEARER.exec(value)?.[1]?.trim() : value.trim();
-    return token !== undefined && TOKEN.test(token) ? token : undefined;
+    return token !== undefined && TOKEN.test(token) && token !== this.#ownToken ? token : undefined;
   }
 }

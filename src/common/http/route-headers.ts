@@ -9,7 +9,9 @@ const MAX_NAME_LENGTH = 128;
 /** Says on an answer or an error which way the request went: provider, model, number of upstream requests. */
 export function writeRouteHeaders(reply: FastifyReply, call: CallContext): void {
   reply.headers(call.headers);
-  if (dialectOfRequest(reply.request) === 'anthropic') reply.headers(anthropicLimits(call.headers, Date.now()));
+  if (dialectOfRequest(reply.request) === 'anthropic')
+    reply.headers(anthropicLimits({ ...call.headers, ...call.limitHeaders }, Date.now()));
+  reply.headers(call.limitHeaders);
   if (call.provider) reply.header('x-asbru-provider', call.provider);
   if (call.model) reply.header('x-asbru-model', headerSafe(call.model));
   if (call.provider) reply.header('x-asbru-attempts', String(call.attempts));

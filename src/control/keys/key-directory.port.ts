@@ -27,7 +27,8 @@ export abstract class KeyHolder extends Caller {
   abstract readonly tags: readonly string[];
   /** Milliseconds since the epoch, exclusive. */
   abstract readonly expiresAt: number | undefined;
-  abstract readonly onLimiterDown: LimiterDown;
+  /** Undefined: `closed` for a call that a hard budget binds, else `degraded`. */
+  abstract readonly onLimiterDown: LimiterDown | undefined;
   /** What an answer without a bound of its own is taken to be at most, in tokens; undefined: the model's own maximum. */
   abstract readonly maxOutputTokens: number | undefined;
   /** What to do with a model that has no price: refuse it, or allow it, flagged. A hard budget refuses either way unless `allow`. */

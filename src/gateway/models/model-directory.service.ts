@@ -1,4 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { GatewayError } from '../../common/errors/gateway-error.js';
+import type { KeyHolder } from '../../control/keys/key-directory.port.js';
+import { permitsModel } from '../../control/keys/permitted-models.port.js';
 import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { Operation, Provider } from '../providers/provider.port.js';
@@ -60,16 +63,24 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
   /**
    * The models of GET /v1/models.
    * @param forClaudeCode adds names of the models under which Claude Code shows them
+   * @param holder whose key may use what is listed
    */
-  async list(forClaudeCode = false): Promise<ModelListing> {
+  async list(forClaudeCode = false, holder?: KeyHolder): Promise<ModelListing> {
     await this.ready();
     const aliases = aliasModels(this.settings.current, (provider, id) => this.snapshot.find(provider, id));
     const named = forClaudeCode ? this.snapshot.listed.flatMap(asClaudeName) : [];
-    return { models: [...this.snapshot.listed, ...aliases, ...named], source: this.source() };
+    const models = [...this.snapshot.listed, ...aliases, ...named];
+    return { models: holder ? models.filter((model) => permits(holder, model)) : models, source: this.source() };
   }
 
-  /** The model of an alias, of a `provider/id` route or of a bare id, listed or not. */
-  async find(route: string): Promise<DirectoryModel> {
+  /** The model of an alias, of a `provider/id` route or of a bare id, listed or not. One that a key may not use is unknown to it. */
+  async find(route: string, holder?: KeyHolder): Promise<DirectoryModel> {
+    const model = await this.findAny(route);
+    if (holder && !permits(holder, model)) throw withoutHints(route);
+    return model;
+  }
+
+  private async findAny(route: string): Promise<DirectoryModel> {
     await this.ready();
     const alias = aliasModel(this.settings.current, route, (provider, id) => this.snapshot.find(provider, id));
     if (alias) return alias;
@@ -80,7 +91,7 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
       throw this.notFound(route);
     }
     const claudeNamed = this.routeOfClaudeName(route);
-    if (claudeNamed !== undefined) return { ...(await this.find(claudeNamed)), alias: route };
+    if (claudeNamed !== undefined) return { ...(await this.findAny(claudeNamed)), alias: route };
     const [model, ...others] = this.snapshot.named(route);
     if (!model) throw this.notFound(route);
     if (others.length > 0) throw this.ambiguous(route, this.providersOf(route));
@@ -156,6 +167,16 @@ export class ModelDirectory extends KnownModels implements OnApplicationBootstra
 /** Whether only callers have keys: the gateway has none to ask for a list with. */
 function isKeyless({ keys, passthrough }: Provider): boolean {
   return keys.length === 0 && passthrough !== undefined;
+}
+
+function permits(holder: KeyHolder, { provider, entry, alias }: DirectoryModel): boolean {
+  return permitsModel(holder, provider, entry.id, alias);
+}
+
+function withoutHints(route: string): GatewayError {
+  return new GatewayError('model_not_found', `The model '${route}' does not exist or you do not have access to it.`, {
+    param: 'model',
+  });
 }
 
 function asClaudeName(model: DirectoryModel): DirectoryModel[] {

@@ -9,6 +9,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { CurrentHolder } from '../../control/keys/current-holder.port.js';
+import type { KeyHolder } from '../../control/keys/key-directory.port.js';
 import { ModelDto } from './dto/model.dto.js';
 import { ModelListDto } from './dto/model-list.dto.js';
 import { isClaudeCode } from './claude-names.js';
@@ -40,9 +42,10 @@ export class ModelsController {
   })
   async list(
     @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentHolder() holder: KeyHolder | undefined,
     @Headers('user-agent') userAgent?: string,
   ): Promise<ModelListDto> {
-    const { models, source } = await this.directory.list(isClaudeCode(userAgent));
+    const { models, source } = await this.directory.list(isClaudeCode(userAgent), holder);
     void reply.header('x-asbru-models', source);
     return presentModels(models, this.operationsOf);
   }
@@ -55,14 +58,14 @@ export class ModelsController {
   @ApiParam({ name: 'model', type: String, example: 'cerebras/gpt-oss-120b' })
   @ApiOkResponse({ type: ModelDto })
   @ApiNotFoundResponse({ description: 'No provider has the model (`model_not_found`).' })
-  async retrieve(@Param('model') model: string): Promise<ModelDto> {
-    return presentModel(await this.directory.find(model), this.operationsOf);
+  async retrieve(@Param('model') model: string, @CurrentHolder() holder?: KeyHolder): Promise<ModelDto> {
+    return presentModel(await this.directory.find(model, holder), this.operationsOf);
   }
 
   /** The same for an id whose slashes are not encoded: OpenAPI cannot say it, and clients do it. */
   @Get('*')
   @ApiExcludeEndpoint()
-  retrieveBySlashes(@Param('*') model: string): Promise<ModelDto> {
-    return this.retrieve(model);
+  retrieveBySlashes(@Param('*') model: string, @CurrentHolder() holder?: KeyHolder): Promise<ModelDto> {
+    return this.retrieve(model, holder);
   }
 }

@@ -1,3 +1,4 @@
+import type { AttemptFacts } from '../../common/context/attempt-meter.js';
 import type { CallContext } from '../../common/context/call-context.js';
 import { Demand } from '../../common/sse/demand.js';
 import type { UpstreamClient, UpstreamClocks } from '../../common/http/upstream-client.js';
@@ -6,6 +7,8 @@ import type { Usage } from '../openai/chat.types.js';
 
 /** What logs and metrics call a key that callers sent themselves. No configured key can have this name. */
 export const CALLER_KEY = '_caller';
+
+const NOTHING_SEEN = (): undefined => undefined;
 
 /** One credential of a provider, with connections of its own. */
 export interface ProviderKey {
@@ -37,6 +40,10 @@ export class Attempt {
   firstTokenMs?: number;
   finishReason?: string;
   usage?: Usage;
+  /** What a stream that is still open has said of its usage. */
+  seenUsage: () => Usage | undefined = NOTHING_SEEN;
+  /** Characters of text, reasoning and tool arguments that came, for an answer that ends without its usage. */
+  outputLength = 0;
   /** Seconds that the request waited inside the provider, when it says so (Cerebras: `time_info.queue_time`). */
   queueTime?: number;
   /** Room in the key's quota that is held for it. */
@@ -52,6 +59,8 @@ export class Attempt {
     readonly model: string,
     /** Headers that tie the upstream's trace to this attempt; empty without a trace. */
     readonly traceHeaders: Readonly<Record<string, string>> = {},
+    /** Upper bounds of request parameters that a policy sets, by their names in chat. */
+    readonly caps: Readonly<Record<string, number>> = {},
   ) {
     this.headers = { ...key.answerHeaders };
   }
@@ -75,6 +84,19 @@ export class Attempt {
     call.key = this.key.name;
     call.upstreamId = this.upstreamId;
     if (this.firstTokenMs !== undefined) call.firstTokenMs = performance.now() - call.startedAt;
+  }
+
+  /** For its bill. */
+  get facts(): AttemptFacts {
+    const { usage, status, upstreamId, firstTokenMs, outputLength } = this;
+    return {
+      status,
+      usage: usage ?? this.seenUsage(),
+      isUsageFinal: usage !== undefined,
+      outputLength,
+      upstreamId,
+      firstTokenMs,
+    };
   }
 
   /** It is over, well or not: gives back the part of its quota that was not used. Without usage all of it counts. */

@@ -114,7 +114,7 @@ class Node {
 
 function callOf(caller: string): CallContext {
   const call = new CallContext('req_1');
-  call.caller = caller;
+  call.caller = { id: caller, storesContent: true };
   return call;
 }
 

@@ -16,6 +16,10 @@ export interface RoutedRequest {
   readonly prompt?: unknown;
   readonly max_tokens?: unknown;
   readonly max_completion_tokens?: unknown;
+  readonly n?: unknown;
+  readonly service_tier?: unknown;
+  readonly tools?: unknown;
+  readonly system?: unknown;
 }
 
 /**
@@ -33,6 +37,8 @@ export interface RouteRules {
   readonly needs?: { readonly operation: Operation; readonly name: string };
   /** Whether the request cannot be sent again: its body came in while it was sent, and is gone. */
   readonly isSpent?: () => boolean;
+  /** Whether it costs nothing, whatever the model: the tokens of a prompt are counted. */
+  readonly isFree?: boolean;
 }
 
 /**

@@ -12,13 +12,22 @@ import { QuotaGate } from './attempts/quota-gate.js';
 import { type RunContext, RouteRun, type RunRequest } from './attempts/route-run.js';
 import { withVerifiedResume } from './attempts/verified-resume.js';
 import { HealthBook } from './health/health-book.js';
-import { targetId } from './health/target.js';
+import { type Target, targetId } from './health/target.js';
 import { InferenceRouter, type RoutedRequest, type RouteRules, type Send } from './inference-router.port.js';
 import { RoutePlanner } from './plan/route-planner.js';
 import type { RoutePlan } from './plan/route-plan.js';
 import { lacking, withOnlyProvider } from './plan/needed-operation.js';
 import type { AccountRequest, ProviderRoutes } from './provider-routes.port.js';
-import { maxTokensOf, promptTokensOf } from './prompt-tokens.js';
+import { choicesOf, inputTokensOf, maxTokensOf, promptTokensOf } from './prompt-tokens.js';
+import { cappedOutput } from '../providers/parameter-caps.js';
+import { KnownModels } from '../models/known-models.port.js';
+import {
+  type Ask,
+  type AskedTarget,
+  Governance,
+  type Grant,
+  type Ruling,
+} from '../../control/governance/governance.port.js';
 import { RetryBudgets } from './retry-budgets.js';
 
 const sendStream: Send<ChatRequest, readonly ChatChunk[]> = (provider, routed, attempt) =>
@@ -28,11 +37,14 @@ const sendStream: Send<ChatRequest, readonly ChatChunk[]> = (provider, routed, a
 @Injectable()
 export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
   private readonly context: RunContext;
+  private readonly rulings = new WeakMap<CallContext, Ruling>();
 
   constructor(
     private readonly planner: RoutePlanner,
     private readonly settings: GatewaySettingsStore,
     private readonly providers: ProviderRegistry,
+    private readonly known: KnownModels,
+    private readonly governance: Governance,
     book: HealthBook,
     budgets: RetryBudgets,
     clock: Clock,
@@ -82,7 +94,7 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
   }
 
   providersOf(request: RoutedRequest, call: CallContext): readonly Provider[] {
-    const { targets } = this.planner.plan(request.model, fallbacksOf(request, call), call.credentials);
+    const { targets } = this.planner.plan(this.ruled(request, call).model, request.fallbacks ?? [], call);
     const names = new Set(targets.map(({ provider }) => provider));
     return [...names].flatMap((name) => this.providers.get(name) ?? []);
   }
@@ -91,7 +103,7 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     return defer(() => {
       call.provider = provider;
       call.headers['x-asbru-config'] = this.settings.current.version;
-      return this.run(this.planner.planAt(provider, call.credentials), { model: '' }, call, send, rules);
+      return this.run(this.planner.planAt(provider, call), { model: '' }, call, send, rules);
     });
   }
 
@@ -100,29 +112,83 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     request: R,
     call: CallContext,
     send: Send<R, T>,
-    { needs, isSpent }: RouteRules = {},
+    { needs, isSpent, isFree = false }: RouteRules = {},
     exclude: ReadonlySet<string> = needs ? lacking(needs, plan, this.providers) : NONE,
   ): Observable<T> {
     return new Observable<T>((subscriber) => {
-      const run = new RouteRun<T>(
-        this.context,
-        { ...this.runRequest(plan, request, call, send), exclude, ...(isSpent && { isSpent }) },
-        subscriber,
+      const { caps } = this.ruled(request, call);
+      const wanted = this.runRequest(plan, request, call, send, caps);
+      const { targets, ask } = this.asked(plan, request, call, exclude, caps, isFree);
+      const begin = (grant: Grant): void => {
+        const left = targets.length === plan.targets.length ? exclude : withoutOthers(plan, targets);
+        const run = new RouteRun<T>(
+          this.context,
+          { ...wanted, grant, exclude: left, ...(isSpent && { isSpent }) },
+          subscriber,
+        );
+        subscriber.add(() => run.stop());
+        run.start();
+      };
+      const grant = this.governance.admit(ask);
+      if (!(grant instanceof Promise)) return begin(grant);
+      grant.then(
+        (granted) => (subscriber.closed ? granted.finish() : begin(granted)),
+        (error: unknown) => subscriber.error(error),
       );
-      subscriber.add(() => run.stop());
-      run.start();
     });
   }
 
+  /** What may be asked, with what governance needs to know of it. */
+  private asked(
+    plan: RoutePlan,
+    request: RoutedRequest,
+    call: CallContext,
+    exclude: ReadonlySet<string>,
+    caps: Readonly<Record<string, number>>,
+    isFree: boolean,
+  ): { targets: readonly PricedTarget[]; ask: Ask } {
+    const able = plan.targets.filter(({ id }) => !exclude.has(id)).map((target) => this.priceable(target));
+    const targets = isFree ? able : this.governance.priced(call, able);
+    const ask = {
+      ...askOf(request, call, caps),
+      targets,
+      isFree,
+      hedged: plan.hedge.enabled && request.stream === true && targets.length > 1,
+    };
+    return { targets, ask };
+  }
+
+  private priceable({ id, provider, model }: Target): PricedTarget {
+    const kind = this.providers.get(provider)?.kind ?? provider;
+    return {
+      id,
+      provider,
+      kind,
+      model,
+      maxOutputTokens: this.known.describe(provider, model)?.max_output_tokens ?? undefined,
+    };
+  }
+
+  /** What the policies make of the request: asked once for each call. */
+  private ruled(request: RoutedRequest, call: CallContext): { model: string; caps: Readonly<Record<string, number>> } {
+    let ruling = this.rulings.get(call);
+    if (!ruling) {
+      ruling = this.governance.rule(askOf(request, call, {}));
+      this.rulings.set(call, ruling);
+    }
+    return { model: ruling.routeTo ?? request.model, caps: ruling.caps };
+  }
+
   private planFor(request: RoutedRequest, call: CallContext, { needs }: RouteRules = {}): RoutePlan {
-    const plan = withOnlyProvider(needs, this.providers, request.model, (model) =>
-      this.planner.plan(model, fallbacksOf(request, call), call.credentials),
+    const named = this.ruled(request, call).model;
+    const plan = withOnlyProvider(needs, this.providers, named, (model) =>
+      this.planner.plan(model, request.fallbacks ?? [], call),
     );
     const [first] = plan.targets;
     // Who is to blame when nobody answers.
     call.provider = first?.provider;
     call.model = first?.model;
-    if (plan.isRenamed) call.answerModel ??= request.model;
+    if (plan.isRenamed || named !== request.model) call.answerModel ??= request.model;
     call.headers['x-asbru-config'] = this.settings.current.version;
     return plan;
   }
@@ -132,13 +198,15 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     request: R,
     call: CallContext,
     send: Send<R, T>,
-  ): RunRequest<T> {
+    caps: Readonly<Record<string, number>>,
+  ): Omit<RunRequest<T>, 'grant'> {
     const promptTokens = promptTokensOf(request);
     const { maxWaitMs } = this.settings.current.routing.quotaQueue;
-    const need = { promptBytes: promptTokens * 4, maxTokens: maxTokensOf(request), caller: call.caller, maxWaitMs };
+    const need = { promptBytes: promptTokens * 4, maxTokens: maxTokensOf(request), caller: call.caller.id, maxWaitMs };
     return {
       plan,
       call,
+      caps,
       promptTokens,
       streamed: request.stream === true,
       quota: new QuotaGate(need, this.context.provider),
@@ -149,8 +217,29 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
 
 const NONE: ReadonlySet<string> = new Set();
 
-function fallbacksOf(request: RoutedRequest, call: CallContext): string[] {
-  return [...(request.fallbacks ?? []), ...call.fallbacks];
+type PricedTarget = AskedTarget & { readonly id: string };
+
+/** What governance has to know of a request. */
+function askOf(
+  request: RoutedRequest,
+  call: CallContext,
+  caps: Readonly<Record<string, number>>,
+): Omit<Ask, 'targets' | 'hedged' | 'isFree'> {
+  return {
+    call,
+    model: request.model,
+    inputTokens: inputTokensOf(request),
+    maxOutputTokens: cappedOutput(maxTokensOf(request), caps),
+    choices: choicesOf(request),
+    streamed: request.stream === true,
+    tier: request.service_tier === 'priority' || request.service_tier === 'flex' ? request.service_tier : undefined,
+  };
+}
+
+/** All targets of a plan but those that may be asked. */
+function withoutOthers({ targets }: RoutePlan, allowed: readonly PricedTarget[]): ReadonlySet<string> {
+  const ids = new Set(allowed.map(({ id }) => id));
+  return new Set(targets.map(({ id }) => id).filter((id) => !ids.has(id)));
 }
 
 /** The target whose answer the client is getting. */

@@ -27,3 +27,29 @@ function sum(items: readonly unknown[]): number {
 export function maxTokensOf(request: Pick<RoutedRequest, 'max_completion_tokens' | 'max_tokens'>): number | undefined {
   return asNumber(request.max_completion_tokens) ?? asNumber(request.max_tokens);
 }
+
+/** Most answers that one request may ask for here. */
+const MAX_CHOICES = 128;
+
+/** How many answers the caller wants. */
+export function choicesOf({ n }: Pick<RoutedRequest, 'n'>): number {
+  const wanted = asNumber(n) ?? 1;
+  return Number.isInteger(wanted) && wanted >= 1 ? Math.min(wanted, MAX_CHOICES) : 1;
+}
+
+/** An estimate of all that counts as input: the prompt, what stands before it, and the tools. */
+export function inputTokensOf(request: RoutedRequest): number {
+  const { system, tools } = request;
+  const more = (system === undefined ? 0 : lengthOf(system)) + (tools === undefined ? 0 : textLength(tools));
+  return promptTokensOf(request) + Math.ceil(more / CHARACTERS_PER_TOKEN);
+}
+
+/** Characters of all names and values of a JSON value. */
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (Array.isArray(value)) return value.reduce((total: number, item) => total + textLength(item), 2);
+  if (!isRecord(value)) return CHARACTERS_PER_TOKEN;
+  let length = 2;
+  for (const name in value) length += name.length + 3 + textLength(value[name]);
+  return length;
+}

@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { CurrentHolder } from '../../../control/keys/current-holder.port.js';
+import type { KeyHolder } from '../../../control/keys/key-directory.port.js';
 import { GeminiModelDto, GeminiModelListDto } from './dto/gemini-answers.dto.js';
 import { GeminiModels } from './gemini-models.js';
 import { modelOf } from './model-name.js';
@@ -15,22 +17,26 @@ export class GeminiModelsController {
   @ApiQuery({ name: 'pageSize', required: false, type: Number, description: '1 to 1000; 50 by default.' })
   @ApiQuery({ name: 'pageToken', required: false, type: String })
   @ApiOkResponse({ type: GeminiModelListDto })
-  list(@Query('pageSize') pageSize?: string, @Query('pageToken') pageToken?: string): GeminiModelListDto {
-    return this.models.page(pageSize, pageToken);
+  list(
+    @CurrentHolder() holder: KeyHolder | undefined,
+    @Query('pageSize') pageSize?: string,
+    @Query('pageToken') pageToken?: string,
+  ): GeminiModelListDto {
+    return this.models.page(pageSize, pageToken, holder);
   }
 
   @Get(':model')
   @ApiOperation({ summary: 'Retrieve a model in the Gemini dialect' })
   @ApiParam({ name: 'model', type: String, example: 'cerebras/gpt-oss-120b' })
   @ApiOkResponse({ type: GeminiModelDto })
-  retrieve(@Param('model') model: string): GeminiModelDto {
-    return this.models.one(modelOf(model));
+  retrieve(@Param('model') model: string, @CurrentHolder() holder?: KeyHolder): GeminiModelDto {
+    return this.models.one(modelOf(model), holder);
   }
 
   /** The same for a name whose slashes are not encoded. */
   @Get('*')
   @ApiExcludeEndpoint()
-  retrieveBySlashes(@Param('*') model: string): GeminiModelDto {
-    return this.retrieve(model);
+  retrieveBySlashes(@Param('*') model: string, @CurrentHolder() holder?: KeyHolder): GeminiModelDto {
+    return this.retrieve(model, holder);
   }
 }

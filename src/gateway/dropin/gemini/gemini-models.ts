@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { KnownModels } from '../../models/known-models.port.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type { KeyHolder } from '../../../control/keys/key-directory.port.js';
+import { permitsModel } from '../../../control/keys/permitted-models.port.js';
 import type { GeminiModelDto, GeminiModelListDto } from './dto/gemini-answers.dto.js';
 
 type ModelFacts = NonNullable<ReturnType<KnownModels['describe']>>;
@@ -15,8 +17,8 @@ export class GeminiModels {
   constructor(private readonly known: KnownModels) {}
 
   /** @throws GatewayError 400 for a size or token that is none */
-  page(pageSize: string | undefined, pageToken: string | undefined): GeminiModelListDto {
-    const routes = this.known.all().filter((route) => this.chats(route));
+  page(pageSize: string | undefined, pageToken: string | undefined, holder?: KeyHolder): GeminiModelListDto {
+    const routes = this.known.all().filter((route) => this.chats(route) && permits(holder, route));
     const from = readToken(pageToken);
     const to = from + readSize(pageSize);
     return {
@@ -25,13 +27,18 @@ export class GeminiModels {
     };
   }
 
-  /** The model of a route or of a bare id. @throws GatewayError 404 */
-  one(name: string): GeminiModelDto {
-    if (this.entryOf(name)) return this.present(name);
-    const [provider, ...others] = this.known.providersOf(name);
+  /** The model of a route or of a bare id. @throws GatewayError 404, also for one that the key may not use */
+  one(name: string, holder?: KeyHolder): GeminiModelDto {
+    if (this.entryOf(name)) return this.permitted(name, holder);
+    const [provider, ...others] = this.known.providersOf(name).filter((one) => permits(holder, `${one}/${name}`));
     if (provider === undefined) throw this.known.notFound(name);
     if (others.length > 0) throw this.known.ambiguous(name, [provider, ...others]);
     return Object.assign(this.present(`${provider}/${name}`), { name: `models/${name}` });
+  }
+
+  private permitted(route: string, holder: KeyHolder | undefined): GeminiModelDto {
+    if (!permits(holder, route)) throw this.known.notFound(route);
+    return this.present(route);
   }
 
   private chats(route: string): boolean {
@@ -53,6 +60,11 @@ export class GeminiModels {
       ...(entry && factsOf(entry)),
     };
   }
+}
+
+function permits(holder: KeyHolder | undefined, route: string): boolean {
+  const slash = route.indexOf('/');
+  return !holder || permitsModel(holder, route.slice(0, slash), route.slice(slash + 1));
 }
 
 /** What the catalogue knows; the rest is left out. */

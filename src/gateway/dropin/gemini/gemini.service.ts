@@ -88,6 +88,7 @@ export class GeminiService {
         attempt.usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
         return of({ totalTokens: estimateTokens(asked.body) });
       },
+      { isFree: true },
     );
   }
 }

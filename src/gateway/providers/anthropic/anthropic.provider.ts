@@ -1,3 +1,4 @@
+import { cappedNative, cappedRequest } from '../parameter-caps.js';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { CallContext } from '../../../common/context/call-context.js';
 import { hopHeaders } from '../../../common/http/hops.js';
@@ -55,7 +56,7 @@ export class AnthropicProvider extends Provider {
 
   override complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion> {
     return openWholeText(() => {
-      const body = toMessagesRequest(request, this.name, attempt);
+      const body = toMessagesRequest(cappedRequest(request, attempt), this.name, attempt);
       return {
         ...this.exchange(post(attempt, body), attempt, openAiLimits),
         readText: (text) => {
@@ -70,7 +71,7 @@ export class AnthropicProvider extends Provider {
 
   override stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]> {
     return openStream(() => {
-      const body = toMessagesRequest({ ...request, stream: true }, this.name, attempt);
+      const body = toMessagesRequest({ ...cappedRequest(request, attempt), stream: true }, this.name, attempt);
       return {
         ...this.exchange(post(attempt, body), attempt, openAiLimits),
         readStreamError: (event) => readAnthropicStreamError(this.name, event),
@@ -82,14 +83,14 @@ export class AnthropicProvider extends Provider {
 
   override relay(request: NativeRequest, attempt: Attempt): Observable<string> {
     return openRelayWhole(() => ({
-      ...this.exchange(relayed(request, attempt), attempt, ownLimits),
+      ...this.exchange(relayed(cappedNative(request, attempt), attempt), attempt, ownLimits),
       inspect: (text) => inspectMessage(this.name, text, attempt.call.answerModel),
     }));
   }
 
   override relayStream(request: NativeRequest, attempt: Attempt): Observable<string> {
     return openRelayStream(() => ({
-      ...this.exchange(relayed(request, attempt), attempt, ownLimits),
+      ...this.exchange(relayed(cappedNative(request, attempt), attempt), attempt, ownLimits),
       inspector: new MessagesInspector(this.name, attempt.call.answerModel),
     }));
   }

@@ -1,3 +1,4 @@
+import { cappedNative, cappedRequest } from '../parameter-caps.js';
 import { firstValueFrom, type Observable, throwError } from 'rxjs';
 import { CallContext } from '../../../common/context/call-context.js';
 import type { GatewayError } from '../../../common/errors/gateway-error.js';
@@ -52,7 +53,12 @@ export class GeminiProvider extends Provider {
 
   override complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion> {
     return openWholeText(() => ({
-      ...this.exchange(request.model, 'generateContent', toGenerateContent(request, attempt), attempt),
+      ...this.exchange(
+        request.model,
+        'generateContent',
+        toGenerateContent(cappedRequest(request, attempt), attempt),
+        attempt,
+      ),
       readText: (text) => {
         const completion = readCompletion(readEvent(text, this.name), this.namesOf(request.model, attempt));
         attempt.usage = completion.usage;
@@ -64,7 +70,12 @@ export class GeminiProvider extends Provider {
 
   override stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]> {
     return openChatStream(() => ({
-      ...this.exchange(request.model, 'streamGenerateContent?alt=sse', toGenerateContent(request, attempt), attempt),
+      ...this.exchange(
+        request.model,
+        'streamGenerateContent?alt=sse',
+        toGenerateContent(cappedRequest(request, attempt), attempt),
+        attempt,
+      ),
       names: this.namesOf(request.model, attempt),
       expected: asNumber(request.n) ?? 1,
     }));
@@ -74,7 +85,7 @@ export class GeminiProvider extends Provider {
     if (request.dialect !== 'generate_content') return this.unknown(request);
     const method = request.purpose === 'count_tokens' ? 'countTokens' : 'generateContent';
     return openRelayWhole(() => ({
-      ...this.exchange(request.model, method, request.body, attempt),
+      ...this.exchange(request.model, method, cappedNative(request, attempt).body, attempt),
       inspect: (text) => inspectWhole(text, this.namesOf(request.model, attempt)),
     }));
   }
@@ -82,7 +93,7 @@ export class GeminiProvider extends Provider {
   override relayStream(request: NativeRequest, attempt: Attempt): Observable<string> {
     if (request.dialect !== 'generate_content') return this.unknown(request);
     return openRelayStream(() => ({
-      ...this.exchange(request.model, 'streamGenerateContent?alt=sse', request.body, attempt),
+      ...this.exchange(request.model, 'streamGenerateContent?alt=sse', cappedNative(request, attempt).body, attempt),
       inspector: new GeminiInspector(this.namesOf(request.model, attempt)),
     }));
   }

@@ -7,6 +7,7 @@ import type { UpstreamRequest } from '../../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../../openai/completion.types.js';
 import { Attempt } from '../attempt.js';
+import { cappedRequest } from '../parameter-caps.js';
 import { Provider, unsupportedOperation, type UpstreamModel } from '../provider.port.js';
 import type { AddressedOperation, AnswerRules } from '../profiles/provider-profile.types.js';
 import type { RequestNotes } from '../request-draft.js';
@@ -52,7 +53,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
 
   override complete(request: ChatRequest, attempt: Attempt): Observable<ChatCompletion> {
     return openWhole(() => {
-      const body = this.chatBody(request, attempt);
+      const body = this.chatBody(cappedRequest(request, attempt), attempt);
       return {
         provider: this.name,
         request: post(attempt, this.pathOf('chat', request.model), body),
@@ -74,7 +75,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
 
   override stream(request: ChatRequest, attempt: Attempt): Observable<readonly ChatChunk[]> {
     return openStream(() => {
-      const body = this.chatBody(request, attempt);
+      const body = this.chatBody(cappedRequest(request, attempt), attempt);
       const { answers, reading } = this;
       const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body), answers };
       return {
@@ -91,7 +92,11 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override completeText(request: TextRequest, attempt: Attempt): Observable<TextCompletion> {
     return openWhole(() => ({
       provider: this.name,
-      request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
+      request: post(
+        attempt,
+        this.pathOf('completions', request.model),
+        this.textBody(cappedRequest(request, attempt), attempt),
+      ),
       attempt,
       reading: this.reading,
       read: (answer) => {
@@ -108,7 +113,11 @@ export abstract class OpenAiCompatibleProvider extends Provider {
   override streamText(request: TextRequest, attempt: Attempt): Observable<readonly TextCompletion[]> {
     return openStream(() => ({
       provider: this.name,
-      request: post(attempt, this.pathOf('completions', request.model), this.textBody(request, attempt)),
+      request: post(
+        attempt,
+        this.pathOf('completions', request.model),
+        this.textBody(cappedRequest(request, attempt), attempt),
+      ),
       attempt,
       reading: this.reading,
       skipMalformed: this.skipsMalformed(request.model),

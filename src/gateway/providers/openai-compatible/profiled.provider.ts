@@ -13,6 +13,7 @@ import type { RequestNotes } from '../request-draft.js';
 import { OpenAiCompatibleProvider } from './openai-compatible.provider.js';
 import { toProfiledChat, toProfiledText } from './profiled-request.js';
 import { relayResponse, relayResponseStream } from './responses-relay.js';
+import { cappedNative } from '../parameter-caps.js';
 import { pathOf } from './upstream-path.js';
 
 /** An upstream that is described by a profile: every OpenAI-compatible one but Cerebras. */
@@ -88,7 +89,7 @@ export class ProfiledProvider extends OpenAiCompatibleProvider {
     return {
       provider: this.name,
       path: this.pathOf('responses', request.model),
-      request: { ...request, model: this.upstreamModel(request.model) },
+      request: { ...cappedNative(request, attempt), model: this.upstreamModel(request.model) },
       attempt,
       reading: this.reading,
     };

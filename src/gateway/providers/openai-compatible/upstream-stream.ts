@@ -9,6 +9,7 @@ import type {
 import { isRecord } from '../../../common/json/is-record.js';
 import { SseParser, type SseEvent } from '../../../common/sse/sse-parser.js';
 import type { FinishReason, Usage } from '../../openai/chat.types.js';
+import { type OutputPiece, outputLengthOf } from '../../openai/output-length.js';
 import type { Attempt } from '../attempt.js';
 import { readStreamError } from './error-reader.js';
 import { AnswerBody, type AnswerReading, noteHead } from './upstream-answer.js';
@@ -48,7 +49,7 @@ export interface StreamOptions<T> {
  * A streamed answer of an upstream, one emission for each read of its socket.
  * Completes only after a finish reason or the upstream's own end mark; every other end is an error.
  */
-export function openStream<T>(options: () => StreamOptions<T>): Observable<readonly T[]> {
+export function openStream<T extends OutputPiece>(options: () => StreamOptions<T>): Observable<readonly T[]> {
   return new Observable((subscriber) => {
     const stream = new UpstreamStream(options(), subscriber);
     return () => stream.close();
@@ -56,7 +57,7 @@ export function openStream<T>(options: () => StreamOptions<T>): Observable<reado
 }
 
 /** The one place that decides how a stream ended. Each way out calls finish() or fail(), once. */
-class UpstreamStream<T> implements UpstreamSink {
+class UpstreamStream<T extends OutputPiece> implements UpstreamSink {
   private readonly exchange: UpstreamExchange;
   private readonly parser = new SseParser((event) => this.onEvent(event));
   private batch: T[] = [];
@@ -73,6 +74,7 @@ class UpstreamStream<T> implements UpstreamSink {
   ) {
     const { request, attempt } = options;
     const { clocks, demand, key } = attempt;
+    attempt.seenUsage = () => options.normaliser.usage;
     this.firstToken = setTimeout(() => this.onSilence(clocks.firstTokenMs), clocks.firstTokenMs);
     this.exchange = key.client.send(request, this, clocks);
     demand.control(
@@ -189,6 +191,7 @@ class UpstreamStream<T> implements UpstreamSink {
     if (this.batch.length === 0) return;
     this.noteFirstToken();
     const { batch } = this;
+    for (const piece of batch) this.options.attempt.outputLength += outputLengthOf(piece);
     this.batch = [];
     this.subscriber.next(batch);
   }

@@ -22,6 +22,8 @@ export interface RelayStreamOptions {
   readonly readError: (status: number, headers: UpstreamHeaders, body: string) => GatewayError;
 }
 
+/** What an event of any dialect has beside a piece of text, in characters, about. */
+const EVENT_FRAME = 90;
 /** Most of an error's body that is read, in bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
@@ -59,6 +61,7 @@ class RelayStream implements UpstreamSink {
   ) {
     const { request, attempt } = options;
     const { clocks, demand, key } = attempt;
+    attempt.seenUsage = () => options.inspector.usage;
     this.firstToken = setTimeout(() => this.onSilence(clocks.firstTokenMs), clocks.firstTokenMs);
     this.exchange = key.client.send(request, this, clocks);
     demand.control(
@@ -114,6 +117,7 @@ class RelayStream implements UpstreamSink {
       return;
     }
     this.exchange.progress();
+    this.options.attempt.outputLength += Math.max(0, event.data.length - EVENT_FRAME);
     try {
       const data = this.options.inspector.event(event);
       this.waiting += data === undefined ? text : rewritten(event.event, data);

@@ -107,6 +107,9 @@ export class BackgroundResponses implements BeforeApplicationShutdown {
 function detached(call: CallContext): CallContext {
   const own = new CallContext(call.requestId, call.strict);
   own.caller = call.caller;
+  own.operation = call.operation;
+  own.requestHeaders = call.requestHeaders;
+  own.clientRequestId = call.clientRequestId;
   own.session = call.session;
   own.fallbacks = call.fallbacks;
   own.hops = call.hops;

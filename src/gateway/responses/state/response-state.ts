@@ -122,7 +122,7 @@ export class ResponseState {
     // Its place in the store is its only way to its caller: without the database it is refused when it is taken in.
     if (request.background === true) return true;
     if (request.store === false) return false;
-    if (this.isOn && this.archive.accepts) return true;
+    if (this.isOn && this.archive.accepts && call.caller.storesContent) return true;
     if (request.store === true) new RequestDraft('chosen', call).filter('store');
     return false;
   }
@@ -160,9 +160,9 @@ export class ResponseState {
   }
 }
 
-/** Whose responses a call may see; one for all while callers have no keys. */
+/** Whose responses a call may see: each key its own, and without keys all callers one. */
 export function scopeOf(call: CallContext): string {
-  return call.caller;
+  return call.caller.id;
 }
 
 /** Says the path of a wrong item by the caller's own list; what is wrong in an earlier turn, by its response. */

@@ -11,6 +11,7 @@ import type { HealthBook } from '../health/health-book.js';
 import type { Attempt as Permit } from '../health/target-health.js';
 import type { Target } from '../health/target.js';
 import type { QuotaReservation } from '../../providers/cerebras/quota/quota.port.js';
+import type { Grant } from '../../../control/governance/governance.port.js';
 import type { RoutePlan } from '../plan/route-plan.js';
 import { AskingLeave, type RetryRules } from './asking-leave.js';
 import { type Failure, mostUsefulError, waitOf } from './best-error.js';
@@ -32,6 +33,8 @@ export interface RunContext extends RetryRules {
 export interface RunRequest<T> {
   readonly plan: RoutePlan;
   readonly call: CallContext;
+  /** Upper bounds of request parameters that a policy sets. */
+  readonly caps: Readonly<Record<string, number>>;
   /** Estimate, for normalising latencies. */
   readonly promptTokens: number;
   /** Whether the answer is streamed: only then there is a first token to be late. */
@@ -42,6 +45,8 @@ export interface RunRequest<T> {
   send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
   /** Holds room in the keys' quotas. */
   readonly quota: QuotaGate;
+  /** Holds what the call may cost, and bills it. */
+  readonly grant: Grant;
 }
 
 /** How often one request waits for a target that may not be asked yet. */
@@ -84,6 +89,7 @@ export class RouteRun<T> {
     this.cancelHedge?.();
     for (const runner of this.runners) runner.cancel();
     this.leave.end();
+    this.request.grant.finish();
   }
 
   private next(): void {
@@ -152,20 +158,43 @@ export class RouteRun<T> {
     call.attempts++;
     const record = call.startAttempt(target.provider, target.key, target.model, this.causeOf(target), provider.origin);
     const clocks = provider.clocksOf(target.model);
-    const attempt = new Attempt(call, target.provider, key, clocks, target.model, record.traceHeaders);
+    const attempt = new Attempt(
+      call,
+      target.provider,
+      key,
+      clocks,
+      target.model,
+      record.traceHeaders,
+      this.request.caps,
+    );
     attempt.reservation = reservation;
-    const runner = new Runner<T>(target, attempt, permit, record, {
-      committed: (winner) => this.onCommit(winner),
-      value: (value) => this.subscriber.next(value),
-      completed: () => {
-        this.noteUse(provider, target);
-        this.subscriber.complete();
+    this.request.grant.began(record);
+    const runner = new Runner<T>(
+      target,
+      attempt,
+      permit,
+      record,
+      {
+        committed: (winner) => this.onCommit(winner),
+        value: (value) => this.onValue(runner, value),
+        completed: () => {
+          this.noteUse(provider, target);
+          this.subscriber.complete();
+        },
+        failed: (failed, error) => this.onFailure(failed, error),
       },
-      failed: (failed, error) => this.onFailure(failed, error),
-    });
+      this.request.grant,
+    );
     this.runners.add(runner);
     this.armHedge(target);
     runner.start(this.request.send(provider, target, attempt));
+  }
+
+  private onValue({ attempt }: Runner<T>, value: T): void {
+    this.subscriber.next(value);
+    if (!this.request.streamed) return;
+    const refusal = this.request.grant.produced(attempt.outputLength);
+    if (refusal) this.giveUp(refusal);
   }
 
   /** How much of the key's limits is in use, for the balancer. */

@@ -1,4 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
+import type { AttemptMeter } from '../../../common/context/attempt-meter.js';
 import type { AttemptOutcome, AttemptRecord } from '../../../common/context/attempt-record.js';
 import type { GatewayError } from '../../../common/errors/gateway-error.js';
 import { toGatewayError } from '../../../common/errors/to-gateway-error.js';
@@ -27,6 +28,7 @@ export class Runner<T> {
     readonly permit: Permit,
     private readonly record: AttemptRecord,
     private readonly events: RunnerEvents<T>,
+    private readonly meter: AttemptMeter,
   ) {}
 
   get committed(): boolean {
@@ -87,6 +89,7 @@ export class Runner<T> {
   private end(outcome: AttemptOutcome, status?: number): void {
     this.isOver = true;
     this.record.end(outcome, status);
+    this.meter.ended(this.record, this.attempt.facts);
   }
 
   private get elapsedMs(): number {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GatewaySettingsStore } from '../../../config/file/settings.port.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { QuotaGate } from '../attempts/quota-gate.js';
+import type { KeyHolder } from '../../../control/keys/key-directory.port.js';
 import type { TargetExplanation } from '../balancing/target-order.port.js';
 import { RoutePlanner } from '../plan/route-planner.js';
 import type { ExplainedTargetDto, ExplanationDto } from './explanation.dto.js';
@@ -18,8 +19,8 @@ export class ExplainService {
   ) {}
 
   /** @throws GatewayError for a model that does not exist */
-  explain(model: string | undefined, session: string | undefined): ExplanationDto {
-    const plan = this.planner.plan(model);
+  explain(model: string | undefined, session: string | undefined, holder?: KeyHolder): ExplanationDto {
+    const plan = this.planner.planFor(model, holder);
     const quota = new QuotaGate(SMALL, (name) => this.providers.get(name));
     const candidates = plan.order.explain(plan.targets, {
       roomInMs: (target) => quota.roomInMs(target),

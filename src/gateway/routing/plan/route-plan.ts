@@ -4,6 +4,8 @@ import type { Target } from '../health/target.js';
 
 /** Who may answer a request, and by which rules. Fixed for the request, whatever the configuration becomes. */
 export interface RoutePlan {
+  /** By tier: the name that led to its targets, the caller's model or one of his fallbacks. */
+  readonly names: readonly string[];
   /** The targets in all their keys; tiers say which come only when no lower one can answer. */
   readonly targets: readonly Target[];
   readonly order: TargetOrder;

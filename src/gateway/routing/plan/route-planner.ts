@@ -11,7 +11,10 @@ import { GatewayError } from '../../../common/errors/gateway-error.js';
 import type { CallerCredentials } from '../../../common/http/caller-credentials.js';
 import { CALLER_KEY } from '../../providers/attempt.js';
 import { makeTarget, type Target } from '../health/target.js';
+import { KeyHolder } from '../../../control/keys/key-directory.port.js';
+import type { CallContext } from '../../../common/context/call-context.js';
 import { ModelResolver } from '../model-resolver.js';
+import { permittedPlan, unknownOrRefused } from './permitted-plan.js';
 import type { RoutePlan } from './route-plan.js';
 import { TargetOrders } from './target-orders.js';
 
@@ -55,10 +58,33 @@ export class RoutePlanner {
   ) {}
 
   /**
-   * @param credentials the key that the caller sent, for providers that take it in place of the gateway's
-   * @throws GatewayError 404 for a model or fallback that does not exist
+   * @param fallbacks those of the request's body
+   * @param call whose fallbacks count too, whose key says what may be asked, and may take the place of the gateway's
+   * @throws GatewayError 404 for a model or fallback that does not exist, 403 for one that the key may not use
    */
-  plan(model: unknown, fallbacks: readonly string[] = [], credentials?: CallerCredentials): RoutePlan {
+  plan(model: unknown, fallbacks: readonly string[] = [], call?: CallContext): RoutePlan {
+    const named = call ? [...fallbacks, ...call.fallbacks] : fallbacks;
+    const holder = call?.caller instanceof KeyHolder ? call.caller : undefined;
+    return this.planFor(model, holder, named, call?.credentials);
+  }
+
+  /** The same for a key, or without one. */
+  planFor(
+    model: unknown,
+    holder: KeyHolder | undefined,
+    fallbacks: readonly string[] = [],
+    credentials?: CallerCredentials,
+  ): RoutePlan {
+    if (!holder) return this.unrestricted(model, fallbacks, credentials);
+    try {
+      return permittedPlan(this.unrestricted(model, fallbacks, credentials), holder);
+    } catch (error) {
+      // What does not exist and may not be used either is told apart by nobody.
+      throw isUnknown(error) && typeof model === 'string' ? unknownOrRefused(error, model, holder) : error;
+    }
+  }
+
+  private unrestricted(model: unknown, fallbacks: readonly string[], credentials?: CallerCredentials): RoutePlan {
     const settings = this.settings.current;
     if (settings.version !== this.version) this.forget(settings);
     const hasOwnKey = this.takesOwnKeys && credentials?.isPresent === true;
@@ -73,7 +99,12 @@ export class RoutePlanner {
   }
 
   /** All keys of one provider in their order, whatever models they may be used for. @throws GatewayError without one */
-  planAt(provider: string, credentials?: CallerCredentials): RoutePlan {
+  planAt(provider: string, { caller, credentials }: CallContext): RoutePlan {
+    const plan = this.unrestrictedAt(provider, credentials);
+    return caller instanceof KeyHolder ? permittedPlan(plan, caller) : plan;
+  }
+
+  private unrestrictedAt(provider: string, credentials: CallerCredentials | undefined): RoutePlan {
     const settings = this.settings.current;
     if (settings.version !== this.version) this.forget(settings);
     const declared = settings.providers[provider];
@@ -87,6 +118,7 @@ export class RoutePlanner {
         ...PLAIN,
         sparing: settings.source !== 'environment',
         isRenamed: false,
+        names: [],
         targets: keys.map(({ name: key }, tier) => makeTarget({ provider, key, model: '', weight: 1, tier })),
         order: this.orders.of('ordered', settings),
       };
@@ -98,7 +130,12 @@ export class RoutePlanner {
   private make(settings: GatewaySettings, model: unknown, fallbacks: readonly string[], hasOwnKey: boolean): RoutePlan {
     const allowed = atMost(MAX_FALLBACKS, fallbacks);
     const { rules, tiers, isRenamed } = this.resolve(settings, model);
-    for (const fallback of allowed) tiers.push(...this.resolveFallback(settings, fallback));
+    const names = tiers.map(() => String(model));
+    for (const fallback of allowed) {
+      const more = this.resolveFallback(settings, fallback);
+      tiers.push(...more);
+      names.push(...more.map(() => fallback));
+    }
     // It belongs to the provider that was asked for, and goes to no other.
     const owner = hasOwnKey ? tiers[0]?.[0]?.provider : undefined;
     const targets = tiers.flatMap((tier, index) => tier.flatMap((target) => withKeys(settings, target, index, owner)));
@@ -110,6 +147,7 @@ export class RoutePlanner {
       ...rules,
       sparing,
       isRenamed,
+      names,
       targets,
       order: this.orders.of(strategy, settings),
     };
@@ -158,6 +196,9 @@ export class RoutePlanner {
     this.takesOwnKeys = Object.values(providers).some(({ passthroughKeys }) => passthroughKeys);
   }
 }
+
+const isUnknown = (error: unknown): error is GatewayError =>
+  error instanceof GatewayError && error.code === 'model_not_found';
 
 function namedTarget(settings: GatewaySettings, model: unknown): NamedTarget | undefined {
   return typeof model === 'string' ? targetOf(settings, model) : undefined;

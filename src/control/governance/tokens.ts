@@ -1,0 +1,57 @@
+import type { AttemptFacts } from '../../common/context/attempt-meter.js';
+import type { AttemptEnded, TokenCounts } from '../usage/usage-ledger.port.js';
+
+const NONE: TokenCounts = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+};
+/** Characters of a token, about, where nobody else has counted. */
+const CHARACTERS_PER_TOKEN = 4;
+/** Ends of an attempt that an upstream may have worked for although it said nothing. */
+const UNHEARD: ReadonlySet<string> = new Set(['cancelled', 'upstream_timeout', 'server_draining']);
+
+/**
+ * What an attempt used: as the upstream says it; of an answer that ended without that, what came is counted, with the
+ * prompt as it was estimated.
+ * @param outcome `ok`, `cancelled` or an error code
+ * @param estimatedInput tokens
+ */
+export function tokensOf(
+  { usage, isUsageFinal, outputLength, status }: AttemptFacts,
+  outcome: string,
+  estimatedInput: number,
+): { tokens: TokenCounts; source: AttemptEnded['usageSource'] } {
+  if (usage && isUsageFinal) return { tokens: countsOf(usage), source: 'upstream' };
+  const counted = Math.ceil(outputLength / CHARACTERS_PER_TOKEN);
+  if (usage) {
+    const said = countsOf(usage);
+    const isMore = counted > said.outputTokens;
+    return { tokens: isMore ? { ...said, outputTokens: counted } : said, source: isMore ? 'counted' : 'upstream' };
+  }
+  const hasBegun =
+    counted > 0 || (outcome !== 'ok' && (status === 200 || (status === undefined && UNHEARD.has(outcome))));
+  if (!hasBegun) return { tokens: NONE, source: 'none' };
+  return { tokens: { ...NONE, inputTokens: estimatedInput, outputTokens: counted }, source: 'counted' };
+}
+
+function countsOf(usage: NonNullable<AttemptFacts['usage']>): TokenCounts {
+  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = usage;
+  const inputTokens = whole(prompt_tokens);
+  const outputTokens = whole(completion_tokens);
+  const cachedInputTokens = Math.min(inputTokens, whole(prompt_tokens_details?.cached_tokens));
+  return {
+    inputTokens,
+    cachedInputTokens,
+    cacheWriteTokens: Math.min(inputTokens - cachedInputTokens, whole(prompt_tokens_details?.cache_write_tokens)),
+    outputTokens,
+    reasoningTokens: Math.min(outputTokens, whole(completion_tokens_details?.reasoning_tokens)),
+  };
+}
+
+/** An upstream may say anything; a bill holds whole numbers that are not negative. */
+function whole(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.min(Math.round(value), 1e12) : 0;
+}
