@@ -120,7 +120,7 @@ start_as_the_readme_says() {
   serve "http://127.0.0.1:$port/health/ready" env PORT="$port" npm start &&
     serve "$sandbox/public/v1/models" env PORT=$((port + 1)) node dist/sandbox.cli.js &&
     serve "http://127.0.0.1:$((port + 2))/health/ready" env PORT=$((port + 2)) CEREBRAS_API_KEY=csk-sandbox \
-      CEREBRAS_BASE_URL="$sandbox" node dist/main.js
+      DATABASE_URL=sqlite::memory: ASBRU_DATA_DIR="$reports/data" CEREBRAS_BASE_URL="$sandbox" node dist/main.js
 }
 
 # serve URL COMMAND…: starts a server in a process group of its own and waits until the URL answers.

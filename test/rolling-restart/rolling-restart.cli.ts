@@ -8,6 +8,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -62,6 +64,7 @@ class Processes {
 class Site {
   readonly agent = new Agent({ keepAlive: true, maxSockets: Infinity });
   private readonly gateways = new Map<Name, ChildProcess>();
+  private readonly folder = mkdtempSync(join(tmpdir(), 'asbru-rolling-'));
 
   private readonly processes: Processes;
   readonly ports: Ports;
@@ -91,6 +94,9 @@ class Site {
       CEREBRAS_API_KEY: 'csk-sandbox',
       CEREBRAS_BASE_URL: `http://127.0.0.1:${this.ports.sandbox}`,
       ASBRU_LOG_LEVEL: 'error',
+      // Each has its own: three on one database would need Redis.
+      DATABASE_URL: 'sqlite::memory:',
+      ASBRU_DATA_DIR: join(this.folder, name),
       ...this.settings,
     };
     this.gateways.set(name, this.processes.start(process.execPath, ['dist/main.js'], env));
