@@ -1,0 +1,24 @@
+import { Global, Module } from '@nestjs/common';
+import { Clock, SystemClock } from '../../common/time/clock.port.js';
+import { CallerAccess } from '../auth/caller-access.port.js';
+import { CallerAuthentication } from './caller-authentication.js';
+import { CallGovernance } from './governance.service.js';
+import { Governance } from './governance.port.js';
+import { KeyAccess } from './key-access.js';
+import { KeyController } from './key.controller.js';
+import { KeyStanding } from './key-standing.service.js';
+
+/** Who may call, and on what terms: the control plane as the data plane sees it. */
+@Global()
+@Module({
+  controllers: [KeyController],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    CallerAuthentication,
+    KeyStanding,
+    { provide: Governance, useClass: CallGovernance },
+    { provide: CallerAccess, useClass: KeyAccess },
+  ],
+  exports: [Governance, CallerAccess, CallerAuthentication],
+})
+export class GovernanceModule {}
