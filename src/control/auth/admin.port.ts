@@ -1,27 +1,27 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Permission } from '../../common/access/access.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 
-/** An administrator who is known and active. */
+/** Who administers: an authenticated administrator, with all that he may do. */
 export interface AdminPrincipal {
   readonly id: string;
   readonly name: string;
-  /** Null: of the whole installation. */
+  /** null: the whole installation. */
   readonly organizationId: string | null;
-  readonly permissions: ReadonlySet<Permission>;
+  readonly permissions: ReadonlySet<string>;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard on routes for administrators. */
+    /** Set on administrators' routes, before anything else looks at the request. */
     admin?: AdminPrincipal;
   }
 }
 
-/** Hands a controller the administrator who calls. */
+/** Hands a controller the administrator that calls. */
 export const CurrentAdmin = createParamDecorator((_: unknown, context: ExecutionContext): AdminPrincipal => {
   const { admin } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!admin) throw new GatewayError('invalid_api_key', 'This route is for administrators.');
+  // Only a route that is open to others can come here without one.
+  if (!admin) throw new GatewayError('internal_error', 'The route has no administrator.');
   return admin;
 });

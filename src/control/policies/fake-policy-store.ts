@@ -36,7 +36,7 @@ export class FakePolicyStore extends PolicyStore {
   override async list(tenant: Tenant, filter: PolicyFilter, page: PolicyPage): Promise<PolicyRule[] | undefined> {
     this.assertThere();
     const rules = this.of(tenant).toSorted(
-      (one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1),
+      (one, other) => other.createdAt.getTime() - one.createdAt.getTime() || (one.id < other.id ? 1 : -1),
     );
     const from = page.after === undefined ? 0 : rules.findIndex(({ id }) => id === page.after) + 1;
     if (page.after !== undefined && from === 0) return undefined;

@@ -48,9 +48,9 @@ export class OrmPolicyStore extends PolicyStore {
         const last = await em.findOne(PolicyRow, within(tenant, { id: after }), PLAIN);
         if (!last) return undefined;
         const { createdAt, id } = last;
-        conditions.push({ $or: [{ createdAt: { $gt: createdAt } }, { createdAt, id: { $gt: id } }] });
+        conditions.push({ $or: [{ createdAt: { $lt: createdAt } }, { createdAt, id: { $lt: id } }] });
       }
-      const order = { orderBy: { createdAt: 'asc', id: 'asc' }, limit: limit + 1 } as const;
+      const order = { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1 } as const;
       return (await em.find(PolicyRow, { $and: conditions }, { ...PLAIN, ...order })).map(fromRow);
     });
   }

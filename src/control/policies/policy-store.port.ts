@@ -34,7 +34,7 @@ export abstract class PolicyStore {
   abstract all(): Promise<StoredPolicies>;
 
   abstract find(tenant: Tenant, id: string): Promise<PolicyRule | undefined>;
-  /** From the oldest to the newest, one more than the limit where there are more; undefined when `after` is not found. */
+  /** From the newest to the oldest, one more than the limit where there are more; undefined when `after` is not found. */
   abstract list(tenant: Tenant, filter: PolicyFilter, page: PolicyPage): Promise<PolicyRule[] | undefined>;
   /** @returns false when the scope has as many rules as it may have */
   abstract insert(rule: PolicyRule, most: number): Promise<boolean>;

@@ -11,7 +11,7 @@ export type PolicyScope = 'installation' | Level;
 /** From the scope whose rules are asked first to the one whose rules are asked last. */
 export const ASKED: readonly PolicyScope[] = [...SCOPES].toReversed();
 
-/** Request parameters that a `cap` may bound; whole numbers but for the last three. */
+/** Request parameters that a `cap` may bound; whole numbers but for the last two. */
 export const CAPS = [
   'max_completion_tokens',
   'max_tokens',
@@ -21,7 +21,6 @@ export const CAPS = [
   'top_logprobs',
   'temperature',
   'top_p',
-  'frequency_penalty',
 ] as const;
 export type CapName = (typeof CAPS)[number];
 export type Caps = Readonly<Partial<Record<CapName, number>>>;
