@@ -1,8 +1,8 @@
-import { FactsContext } from './cel/facts-context.js';
+import { type CelContext, contextOf } from './cel/facts-context.js';
 import { type CompiledRule, concerns, holds, judge } from './compiled-rule.js';
 import type { MatchedRule, PolicyDecision, PolicyFacts } from './policies.port.js';
 import type { PolicySnapshot } from './policy-snapshot.js';
-import { CAPS, type Caps } from './policy.types.js';
+import { CAPS, type Caps, type PolicyRule } from './policy.types.js';
 
 /** What is answered to a call that no rule matched. */
 export const NO_RULE: PolicyDecision = Object.freeze({ rule: undefined, effect: 'allow', caps: Object.freeze({}) });
@@ -17,10 +17,10 @@ export function decide(
   report: (rule: CompiledRule, error: unknown) => void,
 ): PolicyDecision {
   const outcome = new Outcome();
-  let context: FactsContext | undefined;
+  let context: CelContext | undefined;
   for (const compiled of snapshot.rulesFor(facts.holder)) {
     if (!concerns(compiled.rule, facts.model, facts.provider)) continue;
-    context ??= new FactsContext(facts, snapshot.headers);
+    context ??= contextOf(facts, snapshot.headers);
     const verdict = judge(compiled.expression, context, (error) => report(compiled, error));
     if (holds(compiled.rule, verdict) && outcome.take(compiled)) break;
   }
@@ -55,11 +55,8 @@ class Outcome {
 
   decision(): PolicyDecision {
     if (!this.matched) return NO_RULE;
-    const rule = this.decisive?.rule;
     return {
-      rule: rule && { id: rule.id, name: rule.name },
-      effect: rule?.effect === 'deny' ? 'deny' : 'allow',
-      ...(rule?.effect === 'deny' && rule.message !== null && { message: rule.message }),
+      ...verdictOf(this.decisive?.rule),
       ...(this.routeTo !== undefined && { routeTo: this.routeTo }),
       caps: this.caps ?? NO_RULE.caps,
       matched: this.matched,
@@ -73,4 +70,11 @@ class Outcome {
       if (bound !== undefined) caps[name] = Math.min(bound, caps[name] ?? Infinity);
     }
   }
+}
+
+function verdictOf(rule: PolicyRule | undefined): Pick<PolicyDecision, 'rule' | 'effect' | 'message'> {
+  if (!rule) return { rule: undefined, effect: 'allow' };
+  const decisive = { id: rule.id, name: rule.name };
+  if (rule.effect === 'allow') return { rule: decisive, effect: 'allow' };
+  return { rule: decisive, effect: 'deny', ...(rule.message !== null && { message: rule.message }) };
 }

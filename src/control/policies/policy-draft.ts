@@ -1,6 +1,6 @@
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { missing, wrongType } from '../../common/validation/violations.js';
-import { compileExpression } from './cel/compile-expression.js';
+import { compileExpression, type ExpressionError } from './cel/compile-expression.js';
 import type { CreatePolicyDto } from './dto/create-policy.dto.js';
 import type { PolicyFieldsDto } from './dto/policy-fields.dto.js';
 import type { UpdatePolicyDto } from './dto/update-policy.dto.js';
@@ -13,6 +13,8 @@ export type PolicyTerms = Omit<
   PolicyRule,
   'id' | 'organizationId' | 'scope' | 'scopeId' | 'managedBy' | 'createdAt' | 'updatedAt'
 >;
+
+type PolicyFields = { readonly [K in keyof typeof DEFAULTS]: (typeof DEFAULTS)[K] | undefined };
 
 const DEFAULTS: Omit<PolicyTerms, 'name' | 'expression' | 'effect'> = {
   description: '',
@@ -39,40 +41,53 @@ export function changed(rule: PolicyRule, body: UpdatePolicyDto): PolicyRule {
   return { ...rule, name, expression, effect, ...given(body) };
 }
 
+/** Null stands for the default, which of most is to be empty. */
 function given(body: PolicyFieldsDto): Partial<PolicyTerms> {
-  const { description, target_model: targetModel, caps, message, priority, enabled, dry_run: dryRun, models } = body;
-  const terms: Partial<PolicyTerms> = {
-    ...(description !== undefined && { description: description ?? DEFAULTS.description }),
-    ...(targetModel !== undefined && { targetModel }),
-    ...(caps !== undefined && { caps: capsOf(caps) }),
-    ...(message !== undefined && { message }),
-    ...(priority !== undefined && { priority: priority ?? DEFAULTS.priority }),
-    ...(enabled !== undefined && { enabled: enabled ?? DEFAULTS.enabled }),
-    ...(dryRun !== undefined && { dryRun: dryRun ?? DEFAULTS.dryRun }),
-    ...(models !== undefined && { models: models ?? DEFAULTS.models }),
+  const all: PolicyFields = {
+    description: orDefault('description', body.description),
+    targetModel: body.target_model,
+    caps: body.caps === undefined ? undefined : capsOf(body.caps),
+    message: body.message,
+    priority: orDefault('priority', body.priority),
+    enabled: orDefault('enabled', body.enabled),
+    dryRun: orDefault('dryRun', body.dry_run),
+    models: orDefault('models', body.models),
   };
-  return terms;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function orDefault<K extends keyof typeof DEFAULTS, T>(
+  name: K,
+  value: T | null | undefined,
+): T | (typeof DEFAULTS)[K] | undefined {
+  return value === null ? DEFAULTS[name] : value;
 }
 
 /** @throws GatewayError (400) when the parts of a rule do not fit each other, or its expression cannot be taken */
 export async function assertSound(terms: PolicyTerms): Promise<void> {
   assertFits(terms);
   const { error } = await compileExpression(terms.expression);
-  if (!error) return;
-  const place = `line ${error.line}, column ${error.column}`;
-  throw new GatewayError('invalid_value', `Invalid 'expression', ${place}: ${error.message}.`, {
+  if (error) throw unsound(error);
+}
+
+/** An expression that cannot be taken, with its place. */
+export function unsound({ message, line, column, offset }: ExpressionError): GatewayError {
+  const place = `line ${line}, column ${column}`;
+  return new GatewayError('invalid_value', `Invalid 'expression', ${place}: ${message}.`, {
     param: 'expression',
-    details: { line: error.line, column: error.column, offset: error.offset },
+    details: { line, column, offset },
   });
 }
 
+/** The one effect that a field belongs to. */
+const BELONGS = { target_model: 'route_to', caps: 'cap', message: 'deny' } as const;
+
 function assertFits({ effect, targetModel, caps, message }: PolicyTerms): void {
-  const bounds = Object.keys(caps).length;
-  if (effect === 'route_to' && targetModel === null) throw refused(missing('target_model'));
-  if (effect === 'cap' && bounds === 0) throw refused(missing('caps'));
-  if (effect !== 'route_to' && targetModel !== null) throw useless('target_model', 'route_to');
-  if (effect !== 'cap' && bounds > 0) throw useless('caps', 'cap');
-  if (effect !== 'deny' && message !== null) throw useless('message', 'deny');
+  const has = { target_model: targetModel !== null, caps: Object.keys(caps).length > 0, message: message !== null };
+  for (const field of ['target_model', 'caps', 'message'] as const) {
+    if (has[field] && BELONGS[field] !== effect) throw useless(field, BELONGS[field]);
+    if (!has[field] && BELONGS[field] === effect && field !== 'message') throw refused(missing(field));
+  }
 }
 
 function useless(param: string, effect: string): GatewayError {

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionProblem } from './expression-problem.js';
-import { type Binding, bindingOf, callOf, type FunctionCall, isCall, literalText } from './expression-tree.js';
-import { preparePattern } from './linear-patterns.js';
+import { type Binding, bindingOf, callOf, type FunctionCall, literalText } from './expression-tree.js';
+import { costOfCall, NOTHING } from './function-costs.js';
 import { type Shape, VARIABLES } from './variables.js';
 
 /** What an expression may cost at most, in steps of about 50 ns: 2.5 ms for the worst request that there is. */
@@ -9,8 +9,7 @@ const MAX_COST = 50_000;
 /** Longest text or list that it may make. */
 const MAX_SIZE = 65_536;
 
-const NOTHING: Shape = { size: 0 };
-const NUMBER_TEXT: Shape = { size: 32 };
+type PartNode = Exclude<ASTNode, { op: 'call' | 'rcall' | 'value' | 'id' | 'list' | '?:' }>;
 
 type Shapes = ReadonlyMap<string, Shape>;
 const GIVEN: Shapes = new Map(VARIABLES.map(({ name, shape }) => [name, shape]));
@@ -45,29 +44,37 @@ class Meter {
 
   private shapeOf(node: ASTNode, shapes: Shapes, times: number): Shape {
     this.spend(node, times);
-    if (isCall(node)) return this.shapeOfCall(node, callOf(node), shapes, times);
     switch (node.op) {
+      case 'call':
+      case 'rcall':
+        return this.shapeOfCall(node, callOf(node), shapes, times);
       case 'value':
         return { size: literalText(node)?.length ?? 0 };
       case 'id':
         return shapes.get(node.args) ?? NOTHING;
+      case 'list':
+        return this.shapeOfList(node.args, shapes, times);
+      case '?:':
+        this.measure(node.args[0], shapes, times);
+        return larger(this.measure(node.args[1], shapes, times), this.measure(node.args[2], shapes, times));
+      default:
+        return this.shapeOfPart(node, shapes, times);
+    }
+  }
+
+  private shapeOfPart(node: PartNode, shapes: Shapes, times: number): Shape {
+    switch (node.op) {
       case '.': {
         const left = this.measure(node.args[0], shapes, times);
         return left.fields?.[node.args[1]] ?? left.item ?? NOTHING;
       }
+      case '!_':
+      case '-_':
+        return this.measure(node.args, shapes, times);
       case '.?':
       case '[?]':
       case 'map':
         throw ExpressionProblem.at(node, 'this is not available in policies');
-      case 'list':
-        return this.shapeOfList(node.args, shapes, times);
-      case '!_':
-      case '-_':
-        return this.measure(node.args, shapes, times);
-      case '?:': {
-        this.measure(node.args[0], shapes, times);
-        return larger(this.measure(node.args[1], shapes, times), this.measure(node.args[2], shapes, times));
-      }
       default:
         return this.shapeOfOperator(node, node.args[0], node.args[1], shapes, times);
     }
@@ -108,28 +115,9 @@ class Meter {
     const receiver = call.receiver ? this.measure(call.receiver, shapes, times) : undefined;
     const args = call.args.map((argument) => this.measure(argument, shapes, times));
     const [first = NOTHING] = args;
-    const subject = receiver ?? first;
-    switch (call.name) {
-      case 'contains':
-      case 'indexOf':
-      case 'lastIndexOf':
-        this.spend(node, (1 + (subject.size * Math.max(1, first.size)) / 256) * times);
-        return NOTHING;
-      case 'matches':
-        this.spend(node, (4 + (subject.size * programOf(call.args[0])) / 15) * times);
-        return NOTHING;
-      case 'split':
-        this.spend(node, (4 + subject.size) * times);
-        return { size: subject.size + 1, item: { size: subject.size } };
-      case 'join': {
-        const size = subject.size * ((subject.item?.size ?? 0) + first.size);
-        this.spend(node, (subject.size + size / 16) * times);
-        return { size };
-      }
-      default:
-        this.spend(node, (2 + subject.size / 16) * times);
-        return { size: Math.max(subject.item ? 0 : subject.size, NUMBER_TEXT.size) };
-    }
+    const { steps, shape } = costOfCall(call.name, receiver ?? first, first, call.args[0]);
+    this.spend(node, steps * times);
+    return shape;
   }
 
   private shapeOfMacro(node: ASTNode, macro: string, binding: Binding, shapes: Shapes, times: number): Shape {
@@ -150,11 +138,6 @@ class Meter {
 function comparing(one: Shape, other: Shape): number {
   const elements = Math.min(one.size, other.size);
   return one.item && other.item ? elements * 32 + elements * comparing(one.item, other.item) : elements;
-}
-
-function programOf(pattern: ASTNode | undefined): number {
-  const text = literalText(pattern);
-  return text === undefined ? MAX_COST : preparePattern(text);
 }
 
 function larger(one: Shape, other: Shape): Shape {

@@ -35,23 +35,33 @@ const ANONYMOUS: HolderValues = {
 /** A key's snapshot lives as long as its calls, and what is made of it lives as long. */
 const holders = new WeakMap<KeyHolder, HolderValues>();
 
-/** The values of one request, for all rules that are asked about it. Nothing is made that no rule looks at. */
-export class FactsContext implements CelContext {
-  readonly [name: string]: unknown;
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
-  constructor(facts: PolicyFacts, headerNames: readonly string[]) {
-    Object.assign(this, valuesOf(facts.holder), {
-      model: facts.model.slice(0, MAX_MODEL),
-      provider: facts.provider ?? '',
-      operation: facts.operation,
-      stream: facts.streamed,
-      input_tokens: tokens(facts.inputTokens),
-      max_output_tokens: facts.maxOutputTokens === undefined ? NO_BOUND : tokens(facts.maxOutputTokens),
-      budget_used: facts.budgetUsed,
-      now: new Date(facts.now),
-      ...(headerNames.length > 0 && headersOf(facts.headers, headerNames)),
-    });
-  }
+/** The values of one request, for all rules that are asked about it. @param headerNames those that any rule looks at */
+export function contextOf(facts: PolicyFacts, headerNames: readonly string[]): CelContext {
+  const { key, organization, customer, team, project, user } = valuesOf(facts.holder);
+  let headers = NO_HEADERS;
+  let sent = NO_HEADERS;
+  if (headerNames.length > 0) ({ headers, sent } = headersOf(facts.headers, headerNames));
+  // One literal: this is made for each request that any rule binds.
+  return {
+    key,
+    organization,
+    customer,
+    team,
+    project,
+    user,
+    model: facts.model.slice(0, MAX_MODEL),
+    provider: facts.provider ?? '',
+    operation: facts.operation,
+    stream: facts.streamed,
+    input_tokens: tokens(facts.inputTokens),
+    max_output_tokens: facts.maxOutputTokens === undefined ? NO_BOUND : tokens(facts.maxOutputTokens),
+    budget_used: facts.budgetUsed,
+    now: new Date(facts.now),
+    headers,
+    [SENT_HEADERS]: sent,
+  };
 }
 
 export function tokens(count: number): bigint {
@@ -59,15 +69,17 @@ export function tokens(count: number): bigint {
   return BigInt(Math.trunc(Math.min(Math.max(count, 0), MOST_TOKENS)));
 }
 
-function headersOf(headers: PolicyFacts['headers'], names: readonly string[]): CelContext {
-  const all = new Map<string, string>();
+type Headers = ReadonlyMap<string, string>;
+
+function headersOf(given: PolicyFacts['headers'], names: readonly string[]): { headers: Headers; sent: Headers } {
+  const headers = new Map<string, string>();
   const sent = new Map<string, string>();
   for (const name of names) {
-    const value = Object.hasOwn(headers, name) ? textOf(headers[name]) : undefined;
-    all.set(name, value ?? '');
+    const value = Object.hasOwn(given, name) ? textOf(given[name]) : undefined;
+    headers.set(name, value ?? '');
     if (value !== undefined) sent.set(name, value);
   }
-  return { headers: all, [SENT_HEADERS]: sent };
+  return { headers, sent };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,29 +1,22 @@
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import { Clock } from '../../../common/time/clock.port.js';
 import { missing } from '../../../common/validation/violations.js';
 import type { AdminPrincipal } from '../../auth/admin.port.js';
-import { compileExpression } from '../cel/compile-expression.js';
+import { compileExpression, type CompiledExpression } from '../cel/compile-expression.js';
 import type { DryRunPolicyDto, DryRunRuleDto } from '../dto/dry-run-policy.dto.js';
-import type { DryRunDto, DryRunExampleDto } from '../dto/dry-run.dto.js';
+import type { DryRunDto } from '../dto/dry-run.dto.js';
 import { PoliciesService } from '../policies.service.js';
-import { assertSound } from '../policy-draft.js';
+import { unsound } from '../policy-draft.js';
 import { ownerOf } from '../policy-owner.js';
 import { refused } from '../policy-query.js';
 import { PolicyScopes } from '../policy-scopes.port.js';
 import type { PolicyRule } from '../policy.types.js';
-import { type RecentRequest, RecentRequests, type RequestScope } from '../recent-requests.port.js';
-import { judgeRequest } from './judge-request.js';
-import { Tally } from './tally.js';
+import { RecentRequests, type RequestScope } from '../recent-requests.port.js';
+import { reportOn } from './report.js';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_LIMIT = 1_000;
-const EXAMPLES = 20;
-/** Requests between two turns of the event loop: other requests wait for these. */
-const BATCH = 200;
-/** What the ledger keeps of no request, or not of each. */
-const NOT_RECORDED = ['headers', 'max_output_tokens', 'budget_used'];
 
 /** Shows whom a rule would have hit. */
 @Injectable()
@@ -44,7 +37,7 @@ export class DryRunService {
     const { from, to } = this.timeOf(body);
     const limit = body.limit ?? DEFAULT_LIMIT;
     const found = await this.requests.find(requestScope(admin, rule), from, to, limit + 1);
-    const report = await judgeAll(rule, found.slice(0, limit));
+    const report = await reportOn(rule, await expressionOf(rule), found.slice(0, limit));
     return {
       ...report,
       truncated: found.length > limit,
@@ -106,49 +99,8 @@ function requestScope({ organizationId }: AdminPrincipal, { scope, scopeId, ...r
   return { organizationId: owner, entity: { level: scope, id: scopeId } };
 }
 
-type Report = Omit<DryRunDto, 'truncated' | 'from' | 'to'>;
-
-async function judgeAll(rule: PolicyRule, requests: readonly RecentRequest[]): Promise<Report> {
-  const { expression } = await compileExpression(rule.expression);
-  if (!expression) {
-    await assertSound({ ...rule, effect: 'allow', targetModel: null, caps: {}, message: null });
-    throw new GatewayError('invalid_value', "Invalid 'expression'.", { param: 'expression' });
-  }
-  const counts = { hit: 0, miss: 0, unknown: 0, hit_by_error: 0 };
-  const [byKey, byTeam, byModel] = [new Tally(), new Tally(), new Tally()];
-  const examples: DryRunExampleDto[] = [];
-  for (const [index, request] of requests.entries()) {
-    if (index % BATCH === BATCH - 1) await setImmediate();
-    const judgement = judgeRequest(rule, expression, request);
-    const { virtual_key: key, team } = request.levels;
-    counts[judgement] += 1;
-    byKey.add(key?.id ?? null, key?.name ?? null, judgement);
-    byTeam.add(team?.id ?? null, team?.name ?? null, judgement);
-    byModel.add(request.model, null, judgement);
-    const hit = judgement === 'hit' || judgement === 'hit_by_error';
-    if (hit && examples.length < EXAMPLES) examples.push(exampleOf(request));
-  }
-  return {
-    object: 'policy.dry_run',
-    requests: requests.length,
-    hits: counts.hit + counts.hit_by_error,
-    misses: counts.miss,
-    unknown: counts.unknown,
-    errors: counts.hit_by_error,
-    not_recorded: NOT_RECORDED.filter((name) => expression.variables.has(name)),
-    by_key: byKey.counts,
-    by_team: byTeam.counts,
-    by_model: byModel.counts,
-    examples,
-  };
-}
-
-function exampleOf({ requestId, startedAt, levels, model }: RecentRequest): DryRunExampleDto {
-  return {
-    request_id: requestId,
-    at: new Date(startedAt).toISOString(),
-    key_id: levels.virtual_key?.id ?? null,
-    team_id: levels.team?.id ?? null,
-    model,
-  };
+async function expressionOf(rule: PolicyRule): Promise<CompiledExpression> {
+  const { expression, error } = await compileExpression(rule.expression);
+  if (error) throw unsound(error);
+  return expression;
 }
