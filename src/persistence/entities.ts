@@ -1,6 +1,8 @@
+import { PolicyRow } from '../control/policies/policy.entity.js';
+import { PolicyVersionRow } from '../control/policies/policy-version.entity.js';
 import { StoredEventsRow } from '../gateway/responses/store/stored-events.entity.js';
 import { StoredItemRow } from '../gateway/responses/store/stored-item.entity.js';
 import { StoredResponseRow } from '../gateway/responses/store/stored-response.entity.js';
 
 /** Everything that has a table. After a change: `npm run migration:create -- what-changes`. */
-export const ENTITIES = [StoredResponseRow, StoredEventsRow, StoredItemRow];
+export const ENTITIES = [StoredResponseRow, StoredEventsRow, StoredItemRow, PolicyRow, PolicyVersionRow];

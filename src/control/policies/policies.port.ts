@@ -19,6 +19,15 @@ export interface PolicyFacts {
   readonly now: number;
 }
 
+/** A rule that matched a call. */
+export interface MatchedRule {
+  readonly id: string;
+  readonly name: string;
+  readonly effect: 'allow' | 'deny' | 'route_to' | 'cap';
+  /** It is only tried out: nothing came of it. */
+  readonly dryRun: boolean;
+}
+
 export interface PolicyDecision {
   /** The rule that decided, or undefined when none matched. */
   readonly rule: { readonly id: string; readonly name: string } | undefined;
@@ -29,11 +38,16 @@ export interface PolicyDecision {
   readonly routeTo?: string;
   /** Upper bounds of request parameters, such as `max_completion_tokens`, by name. */
   readonly caps: Readonly<Record<string, number>>;
+  /** All rules that matched, in the order in which they were asked, those that are only tried out too; for the log. */
+  readonly matched?: readonly MatchedRule[];
 }
 
 /** The rules that bind a call beyond its key's own terms. The class is the injection token. */
 export abstract class Policies {
+  /** Whether the rules are known: false until they were read once, and then a call that they might bind has to wait. */
+  abstract readonly ready: boolean;
   /** Whether any rule could apply, so that nothing has to be gathered when none can. */
   abstract has(holder: KeyHolder | undefined): boolean;
+  /** Never throws. */
   abstract decide(facts: PolicyFacts): PolicyDecision;
 }

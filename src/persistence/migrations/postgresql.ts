@@ -1,7 +1,9 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Responses20261122203236 } from './postgresql/20261122203236-responses.js';
+import { Policies20261122235912 } from './postgresql/20261122235912-policies.js';
 
 // Written by tools/migrations.mjs.
 export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
   { name: '20261122203236-responses', class: Responses20261122203236 },
+  { name: '20261122235912-policies', class: Policies20261122235912 },
 ];
