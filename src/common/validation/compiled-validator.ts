@@ -1,9 +1,10 @@
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 import type { Type } from '@nestjs/common';
 import { asNumber } from '../json/raw-json.js';
+import { isStrict } from './strict.decorator.js';
 import { describeConstraint } from './constraint-messages.js';
 import { isCheck, type Violation } from './satisfies.decorator.js';
-import { missing } from './violations.js';
+import { missing, unknownParameter } from './violations.js';
 
 interface Rule {
   name: string;
@@ -35,9 +36,12 @@ export class CompiledValidator {
   }
 
   private readonly properties: Property[];
+  /** Names that it may have; undefined: any. */
+  private readonly allowed: ReadonlySet<string> | undefined;
 
   private constructor(dto: Type<unknown>) {
     this.properties = propertiesOf(dto);
+    this.allowed = isStrict(dto) ? new Set(this.properties.map(({ name }) => name)) : undefined;
   }
 
   /** The first rule that the object breaks, in the order of the class's properties. */
@@ -51,8 +55,13 @@ export class CompiledValidator {
       const violation = checkProperty(property, value, object);
       if (violation) return violation;
     }
-    return undefined;
+    return this.allowed && firstUnknown(object, this.allowed);
   }
+}
+
+function firstUnknown(object: object, allowed: ReadonlySet<string>): Violation | undefined {
+  const unknown = Object.keys(object).find((name) => !allowed.has(name));
+  return unknown === undefined ? undefined : unknownParameter(unknown);
 }
 
 function checkProperty(property: Property, value: unknown, object: object): Violation | undefined {

@@ -23,6 +23,14 @@ export function missing(param: string): Violation {
   return { param, code: 'missing_required_parameter', message: `Missing required parameter: '${param}'.` };
 }
 
+/** Longest name of a caller's that a message repeats. */
+const SHOWN_NAME = 64;
+
+export function unknownParameter(name: string): Violation {
+  const param = name.slice(0, SHOWN_NAME).toWellFormed();
+  return { param, code: 'unsupported_parameter', message: `Unknown parameter: '${param}'.` };
+}
+
 export function wrongValue(param: string, value: unknown, allowed: readonly unknown[]): Violation {
   const shown = typeof value === 'string' ? `'${value.slice(0, 64)}'` : kindOf(value);
   const list = allowed.map((item) => `'${String(item)}'`);

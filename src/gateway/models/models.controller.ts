@@ -9,6 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ForCallers } from '../../common/access/access.js';
 import { ModelDto } from './dto/model.dto.js';
 import { ModelListDto } from './dto/model-list.dto.js';
 import { isClaudeCode } from './claude-names.js';
@@ -18,6 +19,7 @@ import { presentModel, presentModels } from './model-presenter.js';
 /** OpenAI's and Anthropic's Models API. */
 @ApiTags('Models')
 @Controller('v1/models')
+@ForCallers('models')
 export class ModelsController {
   constructor(private readonly directory: ModelDirectory) {}
 

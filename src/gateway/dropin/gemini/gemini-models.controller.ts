@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ForCallers } from '../../../common/access/access.js';
 import { GeminiModelDto, GeminiModelListDto } from './dto/gemini-answers.dto.js';
 import { GeminiModels } from './gemini-models.js';
 import { modelOf } from './model-name.js';
@@ -7,6 +8,7 @@ import { modelOf } from './model-name.js';
 /** Gemini's Models API. */
 @ApiTags('Gemini')
 @Controller('v1beta/models')
+@ForCallers('models')
 export class GeminiModelsController {
   constructor(private readonly models: GeminiModels) {}
 

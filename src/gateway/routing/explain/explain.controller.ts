@@ -1,11 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ForCallers } from '../../../common/access/access.js';
 import { ErrorDto } from '../../../common/errors/error.dto.js';
 import { ExplainService } from './explain.service.js';
 import { ExplanationDto } from './explanation.dto.js';
 
 @ApiTags('Routing')
 @Controller('v1/routing')
+@ForCallers('routing')
 export class ExplainController {
   constructor(private readonly explanations: ExplainService) {}
 
