@@ -34,6 +34,7 @@ export class AdminDirectory implements OnApplicationBootstrap, OnModuleDestroy {
   private cancelPoll: (() => void) | undefined;
   private stopHearing: (() => void) | undefined;
   private closed = false;
+  private failing = false;
 
   constructor(
     private readonly store: AdminStore,
@@ -121,10 +122,13 @@ export class AdminDirectory implements OnApplicationBootstrap, OnModuleDestroy {
         this.checkSecrets(this.snapshot);
       }
       await this.writeUses();
+      this.failing = false;
     } catch (error) {
       // The database says itself, once, that it is away; what is known goes on.
       if (error instanceof GatewayError && error.code === 'storage_unavailable') return;
-      this.logger.error({ err: error }, 'the administrators could not be read');
+      // Once, not each second.
+      if (!this.failing) this.logger.error({ err: error }, 'the administrators could not be read');
+      this.failing = true;
     }
   }
 
