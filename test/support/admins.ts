@@ -2,6 +2,16 @@ import { SetupService } from '../../src/control/auth/setup/setup.service.js';
 import type { Answer } from './answer.js';
 import type { Call, TestGateway } from './gateway.js';
 
+/** Asks again until the answer has the status; every node knows of a change within two seconds. */
+export async function statusWithin(ms: number, status: number, ask: () => Promise<Answer>): Promise<Answer> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const answer = await ask();
+    if (answer.status === status) return answer;
+    if (performance.now() > end) throw new Error(`Not ${status} within ${ms} ms, but ${answer.status}: ${answer.text}`);
+  }
+}
+
 /** A token as the API gives it when it is made. */
 export interface MadeToken {
   readonly id: string;
