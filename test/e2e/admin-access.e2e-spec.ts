@@ -42,7 +42,8 @@ describe('Who may call the admin API', () => {
       const somebody = await owner.make({ role_id: role.id });
       for (const { method, path, access } of routes) {
         cells++;
-        const allowed = access.kind === 'self' || (access.kind === 'admin' && role.permissions.includes(access.permission));
+        const allowed =
+          access.kind === 'self' || (access.kind === 'admin' && role.permissions.includes(access.permission));
         const { status, text } = await somebody.call(
           METHODS[method as Method],
           path.replaceAll(/:\w+/g, 'unknown'),
@@ -84,7 +85,10 @@ describe('Who may call the admin API', () => {
     ];
     const different: unknown[] = [];
     for (; at < 5_000; at++) {
-      const answer = await send((forge[at % forge.length] ?? (() => "none"))(), `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`);
+      const answer = await send(
+        (forge[at % forge.length] ?? (() => 'none'))(),
+        `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`,
+      );
       if (JSON.stringify(shape(answer)) !== JSON.stringify(unknown)) different.push(answer);
     }
     expect(different).toEqual([]);
@@ -105,7 +109,8 @@ describe('Who may call the admin API', () => {
       { authorization: token },
       { authorization: `Bearer ${token}, Bearer ${token}` },
     ];
-    for (const headers of others) expect([headers, (await gateway.get('/admin/v1/me', headers)).status]).toEqual([headers, 401]);
+    for (const headers of others)
+      expect([headers, (await gateway.get('/admin/v1/me', headers)).status]).toEqual([headers, 401]);
     expect((await gateway.get(`/admin/v1/me?key=${token}&access_token=${token}`)).status).toBe(401);
     expect((await gateway.get('/admin/v1/me', { authorization: `bearer ${token}` })).status).toBe(200);
   });

@@ -111,7 +111,11 @@ describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make
       ];
       for (const [path, body, permission] of cases) {
         const { status, error } = await admin.post(path, body);
-        expect([status, error.code, error.message.includes(`'${permission}'`)]).toEqual([403, 'permission_denied', true]);
+        expect([status, error.code, error.message.includes(`'${permission}'`)]).toEqual([
+          403,
+          'permission_denied',
+          true,
+        ]);
       }
       const keeper = await owner.make({ permissions: ['roles:create', 'roles:update', 'usage:read'] });
       expect((await keeper.post(ROLES, { name: 'wide', permissions: ['budgets:update'] })).status).toBe(403);
@@ -131,7 +135,9 @@ describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make
       const brief = await owner.make({ role_id: 'admin', expires_at: new Date(Date.now() + 600_000).toISOString() });
       const lasting = await brief.post(TOKENS, { name: 'lasting', role_id: 'viewer' });
       expect([lasting.status, lasting.error.param]).toEqual([403, 'expires_at']);
-      expect((await brief.post(TOKENS, { name: 'x', role_id: 'viewer', expires_at: '2999-01-01T00:00:00Z' })).status).toBe(403);
+      expect(
+        (await brief.post(TOKENS, { name: 'x', role_id: 'viewer', expires_at: '2999-01-01T00:00:00Z' })).status,
+      ).toBe(403);
       expect((await brief.call('DELETE', `${TOKENS}/${owner.id}`)).status).toBe(403);
     });
 
@@ -176,7 +182,11 @@ describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make
         }
         for (const [method, path] of calls) {
           const theirs = await inA.call(method, path, method === 'PATCH' ? { name: 'mine' } : undefined);
-          const none = await inA.call(method, path.replace(/_\w+$/, '_none'), method === 'PATCH' ? { name: 'mine' } : undefined);
+          const none = await inA.call(
+            method,
+            path.replace(/_\w+$/, '_none'),
+            method === 'PATCH' ? { name: 'mine' } : undefined,
+          );
           expect([method, path, theirs.status, theirs.text]).toEqual([method, path, 404, none.text]);
         }
         expect((await inB.get(`${ROLES}/${roleOfB}`)).status).toBe(200);
@@ -220,7 +230,10 @@ describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make
         if (page['has_more'] !== true) break;
         after = `&after=${String(page['last_id'])}`;
       }
-      const whole = (await owner.get(`${TOKENS}?limit=100`)).json()['data'] as Array<{ id: string; created_at: string }>;
+      const whole = (await owner.get(`${TOKENS}?limit=100`)).json()['data'] as Array<{
+        id: string;
+        created_at: string;
+      }>;
       expect(seen).toEqual(whole.map(({ id }) => id));
       expect(whole.map(({ created_at }) => created_at)).toEqual(
         whole.map(({ created_at }) => created_at).toSorted((a, b) => (a < b ? 1 : -1)),
@@ -233,7 +246,9 @@ describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make
       await owner.post(ROLES, { name: 'desk', permissions: ['usage:read'] });
       expect((await owner.post(ROLES, { name: 'desk', permissions: ['usage:read'] })).status).toBe(409);
       expect((await owner.post(ROLES, { name: 'owner', permissions: ['usage:read'] })).status).toBe(409);
-      expect((await owner.post(ROLES, { name: 'desk', permissions: ['usage:read'], organization_id: 'org_a' })).status).toBe(200);
+      expect(
+        (await owner.post(ROLES, { name: 'desk', permissions: ['usage:read'], organization_id: 'org_a' })).status,
+      ).toBe(200);
     });
 
     it('are noted when they are used', async () => {
