@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { watchAccess } from './admin-edge.js';
 import { watchArrivals } from './arrivals.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { withoutBase } from './common/http/base-paths.js';
@@ -67,6 +68,7 @@ function configure(app: NestFastifyApplication): void {
     overload: () => app.get(OverloadMonitor),
   });
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  watchAccess(app);
   watchArrivals(app);
   registerBodyParsers(fastify, config.ASBRU_BODY_LIMIT);
   registerUploads(fastify, app.get(ProviderRegistry), config.ASBRU_UPLOAD_LIMIT);

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ADMIN_TOKEN, VIRTUAL_KEY } from './common/access/access-docs.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 
@@ -27,6 +28,10 @@ const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Gemini', "Google's generateContent for the Google GenAI SDKs, with every model. Also under `/genai`."],
   ['Models', 'What can be asked, with limits, prices and capabilities.'],
   ['Routing', 'Where a request would go now, and why.'],
+  [
+    'Admin',
+    'Who administers this installation: roles, admin tokens, the first owner. With `Authorization: Bearer asbru-admin-…`.',
+  ],
   ['Health', 'For load balancers and containers.'],
   ['Not supported', 'Not relayed to any provider: answered with UnsupportedOperationError, without any upstream call.'],
 ];
@@ -39,6 +44,12 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
+  builder
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'A virtual key, or any text in mode `open`.' },
+      VIRTUAL_KEY,
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An admin token, `asbru-admin-…`.' }, ADMIN_TOKEN);
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppConfig } from './config/app.config.js';
 import { ConfigError } from './config/config-error.js';
 import { GatewaySettingsStore } from './config/file/settings.port.js';
+import { SetupAnnouncer } from './control/auth/setup/setup-announcer.js';
 import { AppLogger } from './telemetry/logger.js';
 
 const SANDBOX_BANNER = `
@@ -18,13 +19,15 @@ export async function announce(app: NestFastifyApplication): Promise<void> {
   const logger = app.get(AppLogger);
   await app.listen({ port: config.PORT, host: config.host });
   if (config.usesSandbox && logger.pino.isLevelEnabled('warn')) process.stderr.write(SANDBOX_BANNER);
+  const url = await app.getUrl();
+  await app.get(SetupAnnouncer).announce((text) => void process.stderr.write(text), url);
   const { source, version, providers, aliases } = app.get(GatewaySettingsStore).current;
   const upstreams = Object.values(providers).map(({ name, sandbox }) => (sandbox ? `${name} (sandbox)` : name));
   const renamed = [...Object.keys(aliases.exact), ...aliases.patterns.map(({ pattern }) => pattern)];
   if (config.usesSandbox && renamed.length > 0) {
     logger.pino.warn({ models: renamed }, 'The sandbox answers for these models too: x-asbru-model says which one did');
   }
-  logger.pino.info({ url: await app.getUrl(), upstreams, config: source, version }, 'Asbru is listening');
+  logger.pino.info({ url, upstreams, config: source, version }, 'Asbru is listening');
 }
 
 /**

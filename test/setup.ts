@@ -9,5 +9,5 @@ process.env.ASBRU_LOG_LEVEL ??= 'silent';
 for (const { setting } of PROVIDER_KEYS) process.env[setting] = '';
 // A database of its own for each gateway of a test, and none of the developer's.
 process.env.DATABASE_URL = 'sqlite::memory:';
-// The same for what belongs to one process.
-process.env.ASBRU_DATA_DIR = join(tmpdir(), `asbru-test-${process.pid}`);
+// Nor a secret of the working directory's.
+process.env.ASBRU_DATA_DIR = join(tmpdir(), `asbru-test-data-${process.pid}`);

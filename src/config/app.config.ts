@@ -18,6 +18,7 @@ import { isNetwork } from '../common/http/trusted-proxies.js';
 import { ConfigError } from './config-error.js';
 import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
+import { IsGuessProof } from './guess-proof.js';
 import { hasProviderKey } from './provider-keys.js';
 import { ProviderKeySettings } from './provider-key.settings.js';
 
@@ -30,7 +31,7 @@ const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
 const AUTH_MODES = ['open', 'required'] as const;
 /** Settings whose value may hold a password: no message repeats it. */
-const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'ASBRU_SECRET']);
+const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'ASBRU_SECRET', 'ASBRU_SETUP_TOKEN']);
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
@@ -92,6 +93,11 @@ export class AppConfig extends ProviderKeySettings {
   @IsOptional()
   @IsListOf('secrets of at least 32 characters', (part) => part.length >= 32)
   ASBRU_SECRET?: string;
+
+  /** One-time token that makes the first owner, for installations that nobody watches. Default: one that is written to standard error. */
+  @IsOptional()
+  @IsGuessProof()
+  ASBRU_SETUP_TOKEN?: string;
 
   /** Folder of the write-ahead log of usage and of what else belongs to one process. */
   @IsString()

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '../common/access/access.js';
 import { ErrorDto } from '../common/errors/error.dto.js';
 import { GatewayError } from '../common/errors/gateway-error.js';
 import { HealthDto, ReadinessDto } from './health.dto.js';
@@ -7,6 +8,7 @@ import { Readiness } from './readiness.js';
 
 @ApiTags('Health')
 @Controller('health')
+@Public()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 

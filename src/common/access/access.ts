@@ -1,4 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { documentAccess } from './access-docs.js';
 
 /** What a virtual key may be used for. */
 export const KEY_SCOPES = [
@@ -53,7 +54,8 @@ export type Access =
 /** Metadata key of a handler's or a controller's access. */
 export const ACCESS = 'asbru:access';
 
-const mark = (access: Access): MethodDecorator & ClassDecorator => applyDecorators(SetMetadata(ACCESS, access));
+const mark = (access: Access): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ACCESS, access), documentAccess(access));
 
 /** Anybody may call it. */
 export const Public = (): MethodDecorator & ClassDecorator => mark({ kind: 'public' });

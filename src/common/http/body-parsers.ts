@@ -5,6 +5,9 @@ import { readBody } from './body-reader.js';
 import { parseJsonBody } from './json-body.js';
 import { UnreadableBody } from './unreadable-body.js';
 
+/** Largest body of an administrator's request, in bytes. */
+const ADMIN_LIMIT = 1024 * 1024;
+
 /**
  * How request bodies are read: JSON without loss, gzip, deflate and brotli decoded, `limit` bytes at most.
  * Bodies of other media types are not kept. See UnreadableBody for what becomes of a wrong one.
@@ -13,7 +16,7 @@ export function registerBodyParsers(fastify: FastifyInstance, limit: number): vo
   fastify.removeAllContentTypeParsers();
   for (const type of ['application/json', /^application\/[\w.+-]+\+json$/]) {
     fastify.addContentTypeParser(type, (request: FastifyRequest, payload: RequestPayload) =>
-      readBody(payload, request.headers, limit)
+      readBody(payload, request.headers, limitFor(request, limit))
         .then(parseJsonBody)
         .catch((error: unknown) => new UnreadableBody(toGatewayError(error))),
     );
@@ -22,6 +25,11 @@ export function registerBodyParsers(fastify: FastifyInstance, limit: number): vo
     payload.resume();
     done(null, new UnreadableBody(notJson()));
   });
+}
+
+/** By the route that was found, not by the URL as it was written. */
+function limitFor({ routeOptions: { url } }: FastifyRequest, limit: number): number {
+  return url?.startsWith('/admin/') ? Math.min(limit, ADMIN_LIMIT) : limit;
 }
 
 const notJson = (): GatewayError =>

@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../../common/access/access.js';
 
-/** Decides on callers of the data plane, whose credentials are virtual keys. The class is the injection token. */
+/** What a route asks of those who call models. */
+export type CallerRule = Extract<Access, { kind: 'caller' | 'holder' }>;
+
+/** Decides on the callers of the data plane. The class is the injection token. */
 export abstract class CallerAccess {
-  /** @throws GatewayError when the request may not reach its handler */
-  abstract check(request: FastifyRequest, access: Extract<Access, { kind: 'caller' | 'holder' }>): void;
+  /** @throws GatewayError when the request may not call the route */
+  abstract check(request: FastifyRequest, access: CallerRule): void;
 }

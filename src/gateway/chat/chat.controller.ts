@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import { CallContext } from '../../common/context/call-context.js';
 import { Call } from '../../common/context/call.decorator.js';
 import type { ChatCompletion } from '../openai/chat.types.js';
@@ -13,6 +14,7 @@ import { CreateChatCompletionDto } from './dto/create-chat-completion.dto.js';
 
 @ApiTags('Chat')
 @Controller('v1/chat')
+@ForCallers('inference')
 export class ChatController {
   constructor(private readonly chat: ChatService) {}
 

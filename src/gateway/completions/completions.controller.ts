@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import { CallContext } from '../../common/context/call-context.js';
 import { Call } from '../../common/context/call.decorator.js';
 import type { TextCompletion } from '../openai/completion.types.js';
@@ -13,6 +14,7 @@ import { CreateCompletionDto } from './dto/create-completion.dto.js';
 
 @ApiTags('Completions')
 @Controller('v1/completions')
+@ForCallers('inference')
 export class CompletionsController {
   constructor(private readonly completions: CompletionsService) {}
 

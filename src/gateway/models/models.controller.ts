@@ -11,6 +11,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { CurrentHolder } from '../../control/keys/current-holder.port.js';
 import type { KeyHolder } from '../../control/keys/key-directory.port.js';
+import { ForCallers } from '../../common/access/access.js';
 import { ModelDto } from './dto/model.dto.js';
 import { ModelListDto } from './dto/model-list.dto.js';
 import { isClaudeCode } from './claude-names.js';
@@ -20,6 +21,7 @@ import { presentModel, presentModels } from './model-presenter.js';
 /** OpenAI's and Anthropic's Models API. */
 @ApiTags('Models')
 @Controller('v1/models')
+@ForCallers('models')
 export class ModelsController {
   constructor(private readonly directory: ModelDirectory) {}
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import type { RelayedPart } from '../providers/relayed-operation.port.js';
 import { CreateSpeechDto } from './dto/create-speech.dto.js';
 import { Target } from './relay-target.decorator.js';
@@ -18,6 +19,7 @@ const FORM: Readonly<Record<string, FormField>> = {
 
 @ApiTags('Audio')
 @Controller('v1/audio')
+@ForCallers('audio')
 export class AudioController {
   constructor(private readonly relayed: RelayedService) {}
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import type { RelayedPart } from '../providers/relayed-operation.port.js';
 import { CreateBatchDto } from './dto/create-batch.dto.js';
 import { RelayedQuery, Target } from './relay-target.decorator.js';
@@ -14,6 +15,7 @@ const byProvider = true;
 
 @ApiTags('Files and batches')
 @Controller('v1/batches')
+@ForCallers('batches')
 export class BatchesController {
   constructor(private readonly relayed: RelayedService) {}
 

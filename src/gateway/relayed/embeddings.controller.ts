@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import type { RelayedPart } from '../providers/relayed-operation.port.js';
 import { CreateEmbeddingDto } from './dto/create-embedding.dto.js';
 import { EmbeddingListDto } from './dto/embedding.dto.js';
@@ -12,6 +13,7 @@ import { RelayedService, type RelayTarget } from './relayed.service.js';
 
 @ApiTags('Embeddings')
 @Controller('v1/embeddings')
+@ForCallers('embeddings')
 export class EmbeddingsController {
   constructor(private readonly relayed: RelayedService) {}
 

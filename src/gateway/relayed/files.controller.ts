@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import type { RelayedPart } from '../providers/relayed-operation.port.js';
 import { RelayedQuery, Target } from './relay-target.decorator.js';
 import { RelayedDocs } from './relayed-docs.decorator.js';
@@ -13,6 +14,7 @@ const byProvider = true;
 
 @ApiTags('Files and batches')
 @Controller('v1/files')
+@ForCallers('files')
 export class FilesController {
   constructor(private readonly relayed: RelayedService) {}
 

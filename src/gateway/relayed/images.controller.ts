@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import type { RelayedPart } from '../providers/relayed-operation.port.js';
 import { CreateImageDto } from './dto/create-image.dto.js';
 import { Target } from './relay-target.decorator.js';
@@ -14,6 +15,7 @@ const IMAGE: FormField = { description: 'The image.', isFile: true, required: tr
 
 @ApiTags('Images')
 @Controller('v1/images')
+@ForCallers('images')
 export class ImagesController {
   constructor(private readonly relayed: RelayedService) {}
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import type { RelayedPart } from '../providers/relayed-operation.port.js';
 import { CreateModerationDto } from './dto/create-moderation.dto.js';
 import { Target } from './relay-target.decorator.js';
@@ -11,6 +12,7 @@ import { RelayedService, type RelayTarget } from './relayed.service.js';
 
 @ApiTags('Moderations')
 @Controller('v1/moderations')
+@ForCallers('moderations')
 export class ModerationsController {
   constructor(private readonly relayed: RelayedService) {}
 

@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../common/access/access.js';
 import { CallContext } from '../../common/context/call-context.js';
 import { Call } from '../../common/context/call.decorator.js';
 import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
@@ -28,6 +29,7 @@ import { StoredResponsesService } from './stored-responses.service.js';
 @ApiTags('Responses')
 @ApiServiceUnavailableResponse({ description: 'The database is away (`storage_unavailable`).' })
 @Controller('v1/responses')
+@ForCallers('inference')
 export class ResponsesController {
   constructor(
     private readonly responses: ResponsesService,

@@ -1,6 +1,7 @@
 import { Controller, RequestMapping, RequestMethod } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBadRequestResponse, ApiExcludeEndpoint, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ForCallers } from '../../common/access/access.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { UnsupportedOperationDto } from './dto/unsupported-operation.dto.js';
@@ -9,6 +10,7 @@ import { UNSUPPORTED_ROUTES, type UnsupportedMethod } from './unsupported-operat
 /** Answers the routes of OpenAI's API that no provider has; its handlers are made from the table. */
 @ApiTags('Not supported')
 @Controller('v1')
+@ForCallers('inference')
 export class UnsupportedController {
   constructor(private readonly providers: ProviderRegistry) {}
 

@@ -1,12 +1,14 @@
 import { Controller, Get, Header, NotFoundException, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Public } from '../../common/access/access.js';
 import { AppConfig } from '../../config/app.config.js';
 import { Metrics } from './metrics.port.js';
 
 /** The metrics on the port of the API, unless they are off or have a port of their own. */
 @ApiExcludeController()
 @Controller('metrics')
+@Public()
 export class MetricsController {
   constructor(
     private readonly config: AppConfig,

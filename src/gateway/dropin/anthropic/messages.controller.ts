@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Body, Controller, Headers, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../../common/access/access.js';
 import { CallContext } from '../../../common/context/call-context.js';
 import { Call } from '../../../common/context/call.decorator.js';
 import { InferenceDocs } from '../../openai/inference-docs.decorator.js';
@@ -16,6 +17,7 @@ import { MessagesService } from './messages.service.js';
 
 @ApiTags('Anthropic Messages')
 @Controller('v1/messages')
+@ForCallers('inference')
 export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 

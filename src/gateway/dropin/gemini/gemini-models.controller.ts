@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { CurrentHolder } from '../../../control/keys/current-holder.port.js';
 import type { KeyHolder } from '../../../control/keys/key-directory.port.js';
+import { ForCallers } from '../../../common/access/access.js';
 import { GeminiModelDto, GeminiModelListDto } from './dto/gemini-answers.dto.js';
 import { GeminiModels } from './gemini-models.js';
 import { modelOf } from './model-name.js';
@@ -9,6 +10,7 @@ import { modelOf } from './model-name.js';
 /** Gemini's Models API. */
 @ApiTags('Gemini')
 @Controller('v1beta/models')
+@ForCallers('models')
 export class GeminiModelsController {
   constructor(private readonly models: GeminiModels) {}
 

@@ -2,6 +2,7 @@ import { Body, Controller, Param, Post, Req } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
+import { ForCallers } from '../../../common/access/access.js';
 import { CallContext } from '../../../common/context/call-context.js';
 import { Call } from '../../../common/context/call.decorator.js';
 import { isRecord } from '../../../common/json/is-record.js';
@@ -21,6 +22,7 @@ import { modelOf } from './model-name.js';
  */
 @ApiTags('Gemini')
 @Controller('v1beta')
+@ForCallers('inference')
 export class GeminiController {
   constructor(private readonly gemini: GeminiService) {}
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ForCallers } from '../../../common/access/access.js';
 import { ErrorDto } from '../../../common/errors/error.dto.js';
 import { CurrentHolder } from '../../../control/keys/current-holder.port.js';
 import type { KeyHolder } from '../../../control/keys/key-directory.port.js';
@@ -8,6 +9,7 @@ import { ExplanationDto } from './explanation.dto.js';
 
 @ApiTags('Routing')
 @Controller('v1/routing')
+@ForCallers('routing')
 export class ExplainController {
   constructor(private readonly explanations: ExplainService) {}
 

@@ -1,0 +1,90 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { AdminToken, Role, RoleChanges, SetupSecret, TokenChanges } from './admin-records.types.js';
+import { AdminStateRow } from './admin-state.entity.js';
+import type { AdminTransaction } from './admin-store.port.js';
+import { AdminTokenRow } from './admin-token.entity.js';
+import { OWNER } from '../roles/system-roles.js';
+import { roleOf, tokenOf, writtenPermissions } from './row-mapping.js';
+import { RoleRow } from './role.entity.js';
+
+/** Key of the one row of state. */
+export const STATE = { id: 'admin' } as const;
+
+/** One change, inside its database transaction. */
+export class OrmAdminTransaction implements AdminTransaction {
+  constructor(private readonly em: EntityManager) {}
+
+  async token(id: string): Promise<AdminToken | undefined> {
+    const row = await this.em.findOne(AdminTokenRow, { id }, PLAIN);
+    return row ? tokenOf(row) : undefined;
+  }
+
+  async role(id: string): Promise<Role | undefined> {
+    const row = await this.em.findOne(RoleRow, { id }, PLAIN);
+    return row ? roleOf(row) : undefined;
+  }
+
+  async rolesNamed(name: string, organizationId: string | null): Promise<Role[]> {
+    return (await this.em.find(RoleRow, { name, organizationId }, PLAIN)).map(roleOf);
+  }
+
+  countTokensOf(roleId: string): Promise<number> {
+    return this.em.count(AdminTokenRow, { roleId, revokedAt: null });
+  }
+
+  countOwners(): Promise<number> {
+    return this.em.count(AdminTokenRow, {
+      roleId: OWNER,
+      organizationId: null,
+      permissions: null,
+      expiresAt: null,
+      revokedAt: null,
+    });
+  }
+
+  async insertToken(token: AdminToken): Promise<void> {
+    await this.em.insert(AdminTokenRow, { ...token, permissions: writtenPermissions(token.permissions) });
+  }
+
+  async updateToken(id: string, { permissions, ...changes }: TokenChanges): Promise<void> {
+    const written = permissions === undefined ? {} : { permissions: writtenPermissions(permissions) };
+    await this.em.nativeUpdate(AdminTokenRow, { id }, { ...changes, ...written });
+  }
+
+  async insertRole({ createdBy, createdAt, updatedAt, ...role }: Role): Promise<void> {
+    if (createdBy === null || createdAt === null || updatedAt === null) {
+      throw new Error(`The role ${role.id} is the system's own: it is in no table.`);
+    }
+    const permissions = JSON.stringify(role.permissions);
+    await this.em.insert(RoleRow, { ...role, permissions, createdBy, createdAt, updatedAt });
+  }
+
+  async updateRole(id: string, { permissions, updatedAt, ...changes }: RoleChanges): Promise<void> {
+    await this.em.nativeUpdate(
+      RoleRow,
+      { id },
+      {
+        ...changes,
+        ...(permissions !== undefined && { permissions: JSON.stringify(permissions) }),
+        ...(updatedAt && { updatedAt }),
+      },
+    );
+  }
+
+  async deleteRole(id: string): Promise<void> {
+    await this.em.nativeDelete(RoleRow, { id });
+  }
+
+  async setupSecret(): Promise<SetupSecret | undefined> {
+    const row = await this.em.findOne(AdminStateRow, STATE, PLAIN);
+    const { setupDigest, setupMadeAt } = row ?? {};
+    return setupDigest && setupMadeAt ? { digest: setupDigest, madeAt: setupMadeAt } : undefined;
+  }
+
+  async keepSetupSecret({ digest, madeAt }: SetupSecret): Promise<void> {
+    await this.em.nativeUpdate(AdminStateRow, STATE, { setupDigest: digest, setupMadeAt: madeAt });
+  }
+}
+
+/** Rows are only read, so nothing is compared or kept. */
+const PLAIN = { disableIdentityMap: true } as const;
