@@ -1,6 +1,34 @@
+import { BudgetRow } from '../control/budgets/budget.entity.js';
+import { CustomerRow } from '../control/customers/customer.entity.js';
+import { VirtualKeySecretRow } from '../control/keys/virtual-key-secret.entity.js';
+import { VirtualKeyRow } from '../control/keys/virtual-key.entity.js';
+import { OrganizationRow } from '../control/organizations/organization.entity.js';
+import { ProjectRow } from '../control/projects/project.entity.js';
+import { RateLimitRow } from '../control/rate-limits/rate-limit.entity.js';
+import { TeamMemberRow } from '../control/teams/team-member.entity.js';
+import { TeamRow } from '../control/teams/team.entity.js';
+import { ControlChangeRow } from '../control/tenancy/control-change.entity.js';
+import { ControlVersionRow } from '../control/tenancy/control-version.entity.js';
+import { UserRow } from '../control/users/user.entity.js';
 import { StoredEventsRow } from '../gateway/responses/store/stored-events.entity.js';
 import { StoredItemRow } from '../gateway/responses/store/stored-item.entity.js';
 import { StoredResponseRow } from '../gateway/responses/store/stored-response.entity.js';
 
 /** Everything that has a table. After a change: `npm run migration:create -- what-changes`. */
-export const ENTITIES = [StoredResponseRow, StoredEventsRow, StoredItemRow];
+export const ENTITIES = [
+  StoredResponseRow,
+  StoredEventsRow,
+  StoredItemRow,
+  ControlVersionRow,
+  ControlChangeRow,
+  OrganizationRow,
+  CustomerRow,
+  TeamRow,
+  TeamMemberRow,
+  ProjectRow,
+  UserRow,
+  VirtualKeyRow,
+  VirtualKeySecretRow,
+  BudgetRow,
+  RateLimitRow,
+];

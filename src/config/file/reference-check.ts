@@ -2,7 +2,7 @@ import { DEFAULTS } from './settings-defaults.js';
 import type { NamedTarget } from './gateway-settings.types.js';
 import type { Pointer } from './json-pointer.js';
 import { matchesPattern } from './model-pattern.js';
-import { nearName } from './near-name.js';
+import { nearName } from '../../common/json/near-name.js';
 import { providerProblems } from './provider-check.js';
 import { RawView } from './raw-view.js';
 import type { LocatedProblem } from './source-map.js';

@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isRecord } from '../../common/json/is-record.js';
 import { below, type Pointer } from './json-pointer.js';
-import { nearName } from './near-name.js';
+import { nearName } from '../../common/json/near-name.js';
 import type { RawSettings } from './raw-settings.types.js';
 import { PATTERN_HINTS } from './schema/patterns.js';
 import { SETTINGS_SCHEMA } from './schema/settings.schema.js';
