@@ -3,7 +3,8 @@ import type { Type } from '@nestjs/common';
 import { asNumber } from '../json/raw-json.js';
 import { describeConstraint } from './constraint-messages.js';
 import { isCheck, type Violation } from './satisfies.decorator.js';
-import { missing } from './violations.js';
+import { isClosed } from './closed.decorator.js';
+import { missing, unknownField } from './violations.js';
 
 interface Rule {
   name: string;
@@ -35,37 +36,45 @@ export class CompiledValidator {
   }
 
   private readonly properties: Property[];
+  /** Names of the only fields that there may be; undefined where others pass. */
+  private readonly names: ReadonlySet<string> | undefined;
 
   private constructor(dto: Type<unknown>) {
     this.properties = propertiesOf(dto);
+    if (isClosed(dto)) this.names = new Set(this.properties.map(({ name }) => name));
   }
 
-  /** The first rule that the object breaks, in the order of the class's properties. */
-  check(object: Readonly<Record<string, unknown>>): Violation | undefined {
+  /**
+   * The first rule that the object breaks, in the order of the class's properties.
+   * @param path what stands before the names of its fields, as in `budgets[0].`
+   */
+  check(object: Readonly<Record<string, unknown>>, path = ''): Violation | undefined {
+    const unknown = this.names && Object.keys(object).find((name) => !this.names?.has(name));
+    if (unknown !== undefined) return unknownField(path, unknown, [...(this.names ?? [])]);
     for (const property of this.properties) {
       const value = object[property.name];
       if (value === undefined || value === null) {
-        if (property.required) return missing(property.name);
+        if (property.required) return missing(`${path}${property.name}`);
         continue;
       }
-      const violation = checkProperty(property, value, object);
+      const violation = checkProperty(property, value, object, `${path}${property.name}`);
       if (violation) return violation;
     }
     return undefined;
   }
 }
 
-function checkProperty(property: Property, value: unknown, object: object): Violation | undefined {
+function checkProperty(property: Property, value: unknown, object: object, param: string): Violation | undefined {
   const comparable = asNumber(value) ?? value;
   for (const rule of property.rules) {
     const [first] = rule.constraints;
     if (rule.name === 'satisfies' && isCheck(first)) {
-      const violation = first(value, property.name);
+      const violation = first(value, param);
       if (violation) return violation;
       continue;
     }
     const args = { value: comparable, constraints: rule.constraints, targetName: '', object, property: property.name };
-    if (!rule.passes(comparable, args)) return describeConstraint(rule.name, rule.constraints, value, property.name);
+    if (!rule.passes(comparable, args)) return describeConstraint(rule.name, rule.constraints, value, param);
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { nearName } from '../json/near-name.js';
 import type { Violation } from './satisfies.decorator.js';
 
 /** What OpenAI's messages call a JSON value. */
@@ -21,6 +22,17 @@ export function wrongType(param: string, expected: string, value: unknown): Viol
 
 export function missing(param: string): Violation {
   return { param, code: 'missing_required_parameter', message: `Missing required parameter: '${param}'.` };
+}
+
+/** A field that nobody reads, and the one that was probably meant. */
+export function unknownField(path: string, name: string, names: readonly string[]): Violation {
+  const param = `${path}${name.slice(0, 64)}`;
+  const near = nearName(name.slice(0, 64), names);
+  return {
+    param,
+    code: 'unsupported_parameter',
+    message: `Unknown parameter: '${param}'.${near === undefined ? '' : ` Did you mean '${path}${near}'?`}`,
+  };
 }
 
 export function wrongValue(param: string, value: unknown, allowed: readonly unknown[]): Violation {

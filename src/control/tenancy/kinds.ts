@@ -33,6 +33,7 @@ export interface Kind<T extends TenantRow> {
   readonly resource: Resource;
   /** Both conditions; the ORM's types can only be satisfied where the entity is known. */
   readonly where: (common: CommonWhere, own?: FilterQuery<T>) => FilterQuery<T>;
+  readonly both: (one: FilterQuery<T>, other: FilterQuery<T>) => FilterQuery<T>;
   readonly newestFirst: QueryOrderMap<T>;
 }
 
@@ -44,6 +45,7 @@ export const ORGANIZATION: Kind<OrganizationRow> = {
   entity: OrganizationRow,
   resource: 'organizations',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const CUSTOMER: Kind<CustomerRow> = {
@@ -52,6 +54,7 @@ export const CUSTOMER: Kind<CustomerRow> = {
   entity: CustomerRow,
   resource: 'customers',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const TEAM: Kind<TeamRow> = {
@@ -60,6 +63,7 @@ export const TEAM: Kind<TeamRow> = {
   entity: TeamRow,
   resource: 'teams',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const TEAM_MEMBER: Kind<TeamMemberRow> = {
@@ -68,6 +72,7 @@ export const TEAM_MEMBER: Kind<TeamMemberRow> = {
   entity: TeamMemberRow,
   resource: 'teams',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const PROJECT: Kind<ProjectRow> = {
@@ -76,6 +81,7 @@ export const PROJECT: Kind<ProjectRow> = {
   entity: ProjectRow,
   resource: 'projects',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const USER: Kind<UserRow> = {
@@ -84,6 +90,7 @@ export const USER: Kind<UserRow> = {
   entity: UserRow,
   resource: 'users',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const VIRTUAL_KEY: Kind<VirtualKeyRow> = {
@@ -92,6 +99,7 @@ export const VIRTUAL_KEY: Kind<VirtualKeyRow> = {
   entity: VirtualKeyRow,
   resource: 'virtual_keys',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const KEY_SECRET: Kind<VirtualKeySecretRow> = {
@@ -100,6 +108,7 @@ export const KEY_SECRET: Kind<VirtualKeySecretRow> = {
   entity: VirtualKeySecretRow,
   resource: 'virtual_keys',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const BUDGET: Kind<BudgetRow> = {
@@ -108,6 +117,7 @@ export const BUDGET: Kind<BudgetRow> = {
   entity: BudgetRow,
   resource: 'budgets',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };
 export const RATE_LIMIT: Kind<RateLimitRow> = {
@@ -116,5 +126,6 @@ export const RATE_LIMIT: Kind<RateLimitRow> = {
   entity: RateLimitRow,
   resource: 'rate_limits',
   where: (common, own = {}) => ({ $and: [common, own] }),
+  both: (one, other) => ({ $and: [one, other] }),
   newestFirst: NEWEST_FIRST,
 };

@@ -15,7 +15,7 @@ export interface TenantRow {
   organizationId: string;
   managedBy: string;
   /** Name by which the file declares it. */
-  declaredKey?: string | null;
+  declaredKey: string | null | undefined;
   createdAt: Date;
   updatedAt: Date;
 }

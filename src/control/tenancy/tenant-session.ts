@@ -3,9 +3,8 @@ import type { FilterQuery } from '@mikro-orm/core';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { isStorableText } from './storable-text.js';
 import type { Kind } from './kinds.js';
-import type { TenantRow } from './tenant-columns.js';
-import { settingOf, sees, type TenantScope } from './tenant-scope.js';
-import { TENANT_FILTER } from './tenant-columns.js';
+import { TENANT_FILTER, type TenantRow } from './tenant-columns.js';
+import { sees, settingOf, type TenantScope } from './tenant-scope.js';
 
 /** Where a page begins. */
 export interface Position {
@@ -82,11 +81,15 @@ export class TenantSession extends TenantReader {
     return row;
   }
 
-  /** Removes a row that this session gave. */
-  async remove<T extends TenantRow>(kind: Kind<T>, row: T): Promise<void> {
+  /** Removes a row that this session gave, when its work is done. */
+  remove<T extends TenantRow>(kind: Kind<T>, row: T): void {
     this.em.remove(row);
-    await this.em.flush();
     this.note(kind, row);
+  }
+
+  /** Does now what `remove` left for later, so that something of the same name can take its place. */
+  async settle(): Promise<void> {
+    await this.em.flush();
   }
 
   private note<T extends TenantRow>(kind: Kind<T>, { id, organizationId }: T): void {
