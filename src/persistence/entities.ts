@@ -3,6 +3,18 @@ import { PolicyVersionRow } from '../control/policies/policy-version.entity.js';
 import { AdminStateRow } from '../control/auth/store/admin-state.entity.js';
 import { AdminTokenRow } from '../control/auth/store/admin-token.entity.js';
 import { RoleRow } from '../control/auth/store/role.entity.js';
+import { BudgetRow } from '../control/budgets/budget.entity.js';
+import { CustomerRow } from '../control/customers/customer.entity.js';
+import { VirtualKeySecretRow } from '../control/keys/virtual-key-secret.entity.js';
+import { VirtualKeyRow } from '../control/keys/virtual-key.entity.js';
+import { OrganizationRow } from '../control/organizations/organization.entity.js';
+import { ProjectRow } from '../control/projects/project.entity.js';
+import { RateLimitRow } from '../control/rate-limits/rate-limit.entity.js';
+import { TeamMemberRow } from '../control/teams/team-member.entity.js';
+import { TeamRow } from '../control/teams/team.entity.js';
+import { ControlChangeRow } from '../control/tenancy/control-change.entity.js';
+import { ControlVersionRow } from '../control/tenancy/control-version.entity.js';
+import { UserRow } from '../control/users/user.entity.js';
 import { StoredEventsRow } from '../gateway/responses/store/stored-events.entity.js';
 import { StoredItemRow } from '../gateway/responses/store/stored-item.entity.js';
 import { StoredResponseRow } from '../gateway/responses/store/stored-response.entity.js';
@@ -14,7 +26,19 @@ export const ENTITIES = [
   StoredItemRow,
   PolicyRow,
   PolicyVersionRow,
+  AdminStateRow,
   AdminTokenRow,
   RoleRow,
-  AdminStateRow,
+  BudgetRow,
+  CustomerRow,
+  VirtualKeySecretRow,
+  VirtualKeyRow,
+  OrganizationRow,
+  ProjectRow,
+  RateLimitRow,
+  TeamMemberRow,
+  TeamRow,
+  ControlChangeRow,
+  ControlVersionRow,
+  UserRow,
 ];

@@ -31,6 +31,8 @@ export function commonOptions(engine: DatabaseEngine): Options {
     // The environment is read by AppConfig alone.
     preferEnvVars: false,
     forceUtcTimezone: true,
+    // Row-level security is written by hand, in migrations of PostgreSQL (row-level-security.ts).
+    schemaGenerator: { ignorePolicies: true },
     migrations: {
       migrationsList: engine === 'sqlite' ? SQLITE_MIGRATIONS : POSTGRESQL_MIGRATIONS,
       tableName: 'asbru_migrations',

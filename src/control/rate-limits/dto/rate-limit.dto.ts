@@ -1,0 +1,24 @@
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import { Closed } from '../../../common/validation/closed.decorator.js';
+import { type Level, LEVELS } from '../../contract/level.types.js';
+import { InlineRateLimitDto } from '../../tenancy/dto/inline-rate-limit.dto.js';
+
+@Closed()
+export class CreateRateLimitDto extends InlineRateLimitDto {
+  @ApiProperty({ enum: LEVELS })
+  @IsIn(LEVELS)
+  level!: Level;
+
+  @ApiProperty({ description: 'Id of the entity that it is for.' })
+  @IsString()
+  level_id!: string;
+
+  @ApiPropertyOptional({ description: "Whose entity it is, to be sure. Default: the entity's own." })
+  @IsOptional()
+  @IsString()
+  organization_id?: string;
+}
+
+@Closed()
+export class UpdateRateLimitDto extends PartialType(InlineRateLimitDto) {}

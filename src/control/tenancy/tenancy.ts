@@ -1,0 +1,119 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/sql';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { GatewayError } from '../../common/errors/gateway-error.js';
+import { Clock } from '../../common/time/clock.port.js';
+import { Database } from '../../persistence/database.js';
+import { TENANT_SETTING } from '../../persistence/row-level-security.js';
+import { Notices } from '../notices/notices.port.js';
+import { type ControlNotice, CONTROL_TOPIC, writeNotice } from './control-notice.js';
+import { type Change, TenantReader, TenantSession } from './tenant-session.js';
+import { settingOf, type TenantScope } from './tenant-scope.js';
+
+/** How many versions back a follower may be; an older one reads everything. */
+export const KEPT_VERSIONS = 10_000;
+
+type Committed = (notice: ControlNotice) => Promise<void>;
+
+/**
+ * The one way to what tenants own. Each piece of work says whose rows it may see, and is one transaction; writes happen
+ * one after the other, because each begins with raising the version, so that versions commit in order.
+ */
+@Injectable()
+export class Tenancy {
+  private readonly logger = new Logger('Tenancy');
+  private readonly followers: Committed[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly notices: Notices,
+    readonly clock: Clock,
+  ) {}
+
+  /** One consistent view: what others commit meanwhile is not seen. */
+  read<T>(scope: TenantScope, work: (reader: TenantReader, em: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.run((em) =>
+      em.transactional(
+        async (own) => {
+          await this.enter(own, scope);
+          return work(new TenantReader(own, scope), own);
+        },
+        this.database.engine === 'postgresql' ? { isolationLevel: SNAPSHOT, readOnly: true } : {},
+      ),
+    );
+  }
+
+  /**
+   * @param revoked ids of keys that the work takes out of use, for the nodes whose database is away
+   * @throws GatewayError `conflict` (409) when a row of this name or value is there already
+   */
+  async write<T>(
+    scope: TenantScope,
+    work: (session: TenantSession) => Promise<T>,
+    revoked: (result: T) => readonly string[] = () => [],
+  ): Promise<T> {
+    const { result, version } = await this.commit(scope, work);
+    const notice = { version, revoked: revoked(result) };
+    // Whoever asked may use the result at once, on this node.
+    await Promise.all(this.followers.map((follow) => follow(notice).catch((error: unknown) => this.tell(error))));
+    await this.notices.publish(CONTROL_TOPIC, writeNotice(notice));
+    return result;
+  }
+
+  /** Is told of each of this process's writes before whoever asked is answered. */
+  onCommitted(follow: Committed): void {
+    this.followers.push(follow);
+  }
+
+  private commit<T>(
+    scope: TenantScope,
+    work: (session: TenantSession) => Promise<T>,
+  ): Promise<{ result: T; version: number }> {
+    return this.database.run(async (em) => {
+      try {
+        return await em.transactional(async (own) => {
+          await this.enter(own, scope);
+          const version = await raiseVersion(own);
+          const session = new TenantSession(own, scope);
+          const result = await work(session);
+          await own.flush();
+          await noteChanges(own, version, session.changes);
+          return { result, version };
+        });
+      } catch (error) {
+        if (!(error instanceof UniqueConstraintViolationException)) throw error;
+        throw new GatewayError('conflict', 'This is there already: a value that has to be unique is in use.', {
+          cause: error,
+        });
+      }
+    });
+  }
+
+  private async enter(em: EntityManager, scope: TenantScope): Promise<void> {
+    if (this.database.engine !== 'postgresql') return;
+    await em.execute('select set_config(?, ?, true)', [TENANT_SETTING, settingOf(scope)]);
+  }
+
+  private tell(error: unknown): void {
+    this.logger.warn({ err: error }, 'a change is stored, and this node has not taken it over yet');
+  }
+}
+
+const SNAPSHOT = 'repeatable read';
+
+async function raiseVersion(em: EntityManager): Promise<number> {
+  const [row] = await em.execute<Array<{ version: number | string }>>(
+    'update control_version set version = version + 1 where id = 1 returning version',
+  );
+  if (!row) throw new Error('The table control_version has lost its row');
+  return Number(row.version);
+}
+
+async function noteChanges(em: EntityManager, version: number, changes: readonly Change[]): Promise<void> {
+  const unique = new Map(changes.map((change) => [`${change.kind} ${change.id}`, change]));
+  for (const { kind, id, organizationId } of unique.values()) {
+    const values = [version, kind, id, organizationId];
+    await em.execute('insert into control_changes (version, kind, id, organization_id) values (?, ?, ?, ?)', values, 'run');
+  }
+  await em.execute('delete from control_changes where version < ?', [version - KEPT_VERSIONS], 'run');
+}
