@@ -21,7 +21,7 @@ export class Counter {
     this.kind = claim.kind;
     this.expiresAt = claim.expiresAt;
     if (claim.windowMs > 0) this.window = new SlidingWindow(claim.windowMs);
-    const seed = [...seedOf(claim)].sort(([one], [other]) => one - other);
+    const seed = seedOf(claim).toSorted(([one], [other]) => one - other);
     for (const [at, amount] of seed) this.count(Math.max(0, Math.min(at, now)), amount);
     this.slide(now);
   }

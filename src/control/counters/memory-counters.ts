@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/time/clock.port.js';
 import { CounterStore } from './counter-store.js';
+import type { CountersHealth, CountersState } from './counters-health.port.js';
 import { type Claim, Counters, type Lease, type Standing, type Verdict } from './counters.port.js';
 import { OwnLeases } from './own-leases.js';
 import { settleAmounts } from './settle-amounts.js';
@@ -10,26 +11,42 @@ const RENEW_MS = 30_000;
 const SWEEP_MS = 1_000;
 
 /** The counters of a gateway that is alone: in its memory, and gone with it. */
-export class MemoryCounters extends Counters {
+export class MemoryCounters extends Counters implements CountersHealth {
   private readonly logger = new Logger('Counters');
   private readonly own = new OwnLeases();
   private readonly stops = new Set<() => void>();
+  private readonly since: number;
+  private counted = 0;
 
   constructor(
     private readonly clock: Clock,
     private readonly store = new CounterStore(clock),
   ) {
     super();
+    this.since = clock.wallTime();
+  }
+
+  get current(): CountersState {
+    return {
+      state: 'local',
+      since: this.since,
+      nodes: 1,
+      openLeases: this.own.count,
+      pendingSettlements: 0,
+      decisions: { counted: this.counted, degraded: 0, unavailable: 0 },
+    };
   }
 
   override admit(lease: Lease): Verdict {
     const verdict = this.store.admit(lease);
+    this.counted++;
     if (verdict.admitted) this.own.add(lease, this.clock.now());
     return verdict;
   }
 
   override extend(lease: Lease, extra: readonly number[]): Verdict {
     const verdict = this.store.extend(lease, extra);
+    this.counted++;
     if (verdict.admitted) this.own.extend(lease, extra);
     return verdict;
   }

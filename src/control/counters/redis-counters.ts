@@ -3,7 +3,7 @@ import type { Clock } from '../../common/time/clock.port.js';
 import { type RedisLink, RedisUnavailable } from '../../persistence/redis-link.js';
 import { checkAmounts, checkLease } from './claim-rules.js';
 import { LEASE_MS } from './counter-store.js';
-import type { CountersState } from './counters-health.port.js';
+import type { CountersHealth, CountersState } from './counters-health.port.js';
 import { type Claim, Counters, type Lease, type Standing, type Verdict } from './counters.port.js';
 import { LocalShare, UNAVAILABLE_RETRY_MS } from './local-share.js';
 import { OwnLeases } from './own-leases.js';
@@ -15,12 +15,12 @@ import { settleAmounts } from './settle-amounts.js';
 const RENEWALS = 3;
 /** What the last settlements get at shutdown. */
 const FLUSH_MS = 2_000;
-const DEFAULTS: SharedOptions = { namespace: 'asbru', leaseMs: LEASE_MS, graceMs: 5_000 };
+const DEFAULTS: SharedOptions = { namespace: 'asbru', leaseMs: LEASE_MS, graceMs: 5_000, youthMs: 2_000 };
 /** Fewer are never assumed while nobody can tell: each of two that take all of a limit would double it. */
 const FEWEST_NODES = 2;
 
 /** The counters of several gateways, in Redis; while it is away each lease's `onLimiterDown` decides. */
-export class RedisCounters extends Counters {
+export class RedisCounters extends Counters implements CountersHealth {
   private readonly logger = new Logger('Counters');
   private readonly own = new OwnLeases();
   private readonly shared: SharedCounters;
@@ -37,7 +37,7 @@ export class RedisCounters extends Counters {
   ) {
     super();
     this.options = { ...DEFAULTS, ...options };
-    this.shared = new SharedCounters(link, clock, this.own, this.options);
+    this.shared = new SharedCounters(link, clock, this.own, this.options, () => this.noteLoss());
     this.local = new LocalShare(clock);
     this.queue = new SettleQueue(
       (settlement) => this.shared.settle(settlement),
@@ -97,10 +97,10 @@ export class RedisCounters extends Counters {
 
   /** Connects. Never rejects: a Redis that is away does not keep the gateway from starting. */
   async start(): Promise<void> {
-    await this.link.start(async () => {
-      if (await this.shared.heartbeat()) this.noteLoss();
-    });
+    await this.link.start(() => this.shared.heartbeat());
     this.scheduleRenewal();
+    // Data that is new may have been lost, and other nodes tell their leases again within this time.
+    if (this.link.isUp) await this.wait(this.shared.youthLeftMs);
   }
 
   /** Ends without the connection; settlements that Redis has not taken get a moment. */
@@ -169,6 +169,13 @@ export class RedisCounters extends Counters {
       'the counters in Redis were lost: they begin with what the ledger knows and what calls under way hold',
     );
     this.announce();
+  }
+
+  private wait(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (ms > 0) this.clock.after(ms, resolve);
+    else resolve();
+    return promise;
   }
 
   private announce(): void {

@@ -5,14 +5,14 @@ import { COUNTER_LUA } from './counter-lua.js';
 export const VERSION = 'v1';
 
 /** First number of an answer. */
-export const ANSWER = { refused: 0, admitted: 1, unseeded: 2, epoch: 3, grace: 4, settled: 5 } as const;
+export const ANSWER = { refused: 0, admitted: 1, unseeded: 2, epoch: 3, grace: 4, settled: 5, fresh: 6 } as const;
 
 /**
  * Holds amounts: for a new lease (`admit`), more for an open one (`extend`), or for one that the counters have lost
  * (`announce`, which checks no limit).
  *
  * ARGV: prefix, mode, id, digest of the id, milliseconds of a lease, the epoch that the node knows, one for when there is
- * none, milliseconds of grace, 1 when the data may be new, 1 when the lease is refused in a grace, number of claims; for
+ * none, milliseconds of grace, 1 when the data is new (0 when not; empty: not known), 1 when the lease is refused in a grace, number of claims; for
  * each claim its name, limit, amount, 1 when soft, expiresAt, 1 when it can be seeded, number of seed pairs (-1: not
  * given), and the pairs.
  */
@@ -22,6 +22,7 @@ export const HOLD = new RedisScript(
 local mode, id, digest, leaseMs = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local raw = redis.call('GET', prefix .. 'epoch')
 if not raw then
+  if ARGV[6] == '' and ARGV[9] == '' and mode ~= 'announce' then return { ${ANSWER.fresh}, '' } end
   local grace = 0
   if ARGV[6] ~= '' or ARGV[9] == '1' or mode == 'announce' then grace = now + tonumber(ARGV[8]) end
   raw = ARGV[7] .. '|' .. fmt(grace)

@@ -14,8 +14,8 @@ export interface HoldContext {
   /** The epoch to begin when there is none. */
   readonly newEpoch: string;
   readonly graceMs: number;
-  /** Whether the data may have been lost so recently that other nodes have not told their leases again. */
-  readonly young: boolean;
+  /** Whether the data is so new that other nodes may not have told their leases again; undefined: not known. */
+  readonly young: boolean | undefined;
 }
 
 export type HoldAnswer =
@@ -30,6 +30,8 @@ export type HoldAnswer =
   | { readonly status: 'unseeded'; readonly epoch: string; readonly claims: number[] }
   | { readonly status: 'epoch'; readonly epoch: string }
   | { readonly status: 'settled'; readonly epoch: string }
+  /** The scope is not there, and whether it never was or was lost has to be found out. */
+  | { readonly status: 'fresh'; readonly epoch: string }
   | { readonly status: 'grace'; readonly epoch: string; readonly waitMs: number };
 
 /** Bits enough that no two ids of a day share one, in 14 bytes. */
@@ -54,7 +56,8 @@ export function holdArguments(
 ): string[] {
   const args = [prefix, mode, lease.id, digestOf(lease.id), String(context.leaseMs), context.epoch, context.newEpoch];
   const isClosed = lease.onLimiterDown === 'closed';
-  args.push(String(context.graceMs), flag(context.young), flag(isClosed), String(lease.claims.length));
+  const young = context.young === undefined ? '' : flag(context.young);
+  args.push(String(context.graceMs), young, flag(isClosed), String(lease.claims.length));
   for (const [index, claim] of lease.claims.entries()) {
     const end = Number.isFinite(claim.expiresAt) ? Math.ceil(claim.expiresAt) : 0;
     const seeds = seeded.has(index) ? seedArguments(claim) : undefined;
@@ -75,6 +78,7 @@ export function readHoldAnswer(reply: unknown, claims: readonly Claim[]): HoldAn
   if (status === ANSWER.grace) return { status: 'grace', epoch, waitMs: numbers[0] ?? 0 };
   if (status === ANSWER.epoch) return { status: 'epoch', epoch };
   if (status === ANSWER.settled) return { status: 'settled', epoch };
+  if (status === ANSWER.fresh) return { status: 'fresh', epoch };
   throw new Error(`The counters answered with the unknown status ${String(status)}`);
 }
 

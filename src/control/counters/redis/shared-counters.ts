@@ -30,9 +30,11 @@ export interface SharedOptions {
   readonly leaseMs: number;
   /** How long `closed` leases are refused after the data was lost, so that all nodes can tell theirs again. */
   readonly graceMs: number;
+  /** Age of the data from which on every other node has seen that it is new. */
+  readonly youthMs: number;
 }
 
-type Known = Exclude<HoldAnswer, { status: 'unseeded' }>;
+type Known = Exclude<HoldAnswer, { status: 'unseeded' | 'fresh' }>;
 type Decision = Exclude<Known, { status: 'epoch' }>;
 
 /** The counters in Redis, as this node sees them. Everything here rejects when Redis does not answer. */
@@ -43,6 +45,7 @@ export class SharedCounters {
   private readonly announcing = new Map<string, Promise<void>>();
   private dataEpoch: string | undefined;
   private dataSince = 0;
+  private hasLost = false;
   private alive = 1;
 
   constructor(
@@ -50,6 +53,7 @@ export class SharedCounters {
     private readonly clock: Clock,
     private readonly own: OwnLeases,
     private readonly options: SharedOptions,
+    private readonly onLoss: () => void,
   ) {}
 
   get nodes(): number {
@@ -82,7 +86,10 @@ export class SharedCounters {
     const numbers = listOf(reply).map(Number);
     return claims.map((claim, index) => {
       const [known, used = 0, held = 0, resetMs = 0] = numbers.slice(index * 5, index * 5 + 5);
-      return known === 1 ? { used, held, limit: claim.limit, resetMs } : seededStanding(claim, this.clock.wallTime());
+      if (known === 1) return { used, held, limit: claim.limit, resetMs };
+      // Calls that ended, or were told again, may have been counted before anybody seeded it.
+      const seeded = seededStanding(claim, this.clock.wallTime());
+      return { used: seeded.used + used, held, limit: claim.limit, resetMs: Math.max(resetMs, seeded.resetMs) };
     });
   }
 
@@ -108,33 +115,46 @@ export class SharedCounters {
     for (const scope of this.own.scopes()) await this.announceScope(scope, undefined);
   }
 
-  /** Proves that Redis works, and learns of other nodes and of lost data. @returns whether data was lost */
-  async heartbeat(): Promise<boolean> {
+  /** Proves that Redis works, and learns of other nodes and of lost data. */
+  async heartbeat(): Promise<void> {
     const tag = `{${this.options.namespace}}:${VERSION}:`;
     const args = [this.node, newEpoch(), String(GONE_MS)];
     const [epoch, age, nodes] = listOf(await this.link.attempt(HEARTBEAT, [`${tag}epoch`, `${tag}nodes`], args));
-    const lost = this.dataEpoch !== undefined && this.dataEpoch !== epoch;
+    const isLost = this.dataEpoch !== undefined && this.dataEpoch !== epoch;
     this.dataEpoch = String(epoch);
     this.dataSince = this.clock.now() - Number(age);
     this.alive = Number(nodes);
-    return lost;
+    if (!isLost) return;
+    this.hasLost = true;
+    this.onLoss();
+  }
+
+  /** Milliseconds until the other nodes have told their leases, when the data is new; 0 when it is not. */
+  get youthLeftMs(): number {
+    const youth = this.hasLost ? this.options.graceMs : this.options.youthMs;
+    return Math.max(0, this.dataSince + youth - this.clock.now());
   }
 
   private async holdOnce(mode: HoldMode, lease: Lease, amounts: readonly number[]): Promise<Known> {
     const prefix = this.prefixOf(lease.scope);
     const keys = [`${prefix}epoch`];
     const seeded = new Set<number>();
+    let isAsked = false;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const args = holdArguments(prefix, mode, lease, amounts, seeded, {
         leaseMs: this.options.leaseMs,
         epoch: this.epochs.get(lease.scope) ?? '',
         newEpoch: newEpoch(),
         graceMs: this.options.graceMs,
-        young: this.clock.now() - this.dataSince < this.options.graceMs,
+        young: isAsked ? this.youthLeftMs > 0 : undefined,
       });
       const answer = readHoldAnswer(await this.link.run(HOLD, keys, args), lease.claims);
-      if (answer.status !== 'unseeded') return answer;
-      for (const claim of answer.claims) seeded.add(claim);
+      if (answer.status === 'fresh') {
+        await this.heartbeat();
+        isAsked = true;
+      } else if (answer.status === 'unseeded') {
+        for (const claim of answer.claims) seeded.add(claim);
+      } else return answer;
     }
     throw new Error('The counters ask for the same seeds again and again');
   }
