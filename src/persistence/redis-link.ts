@@ -116,6 +116,11 @@ export class RedisLink {
     });
   }
 
+  /** Puts scripts where they are known by their digest, also while the circuit is open. @throws RedisUnavailable */
+  async load(scripts: readonly RedisScript[]): Promise<void> {
+    await this.timed('script load', () => Promise.all(scripts.map(({ lua }) => this.redis.script('LOAD', lua))));
+  }
+
   /** @throws RedisUnavailable */
   async publish(channel: string, message: string): Promise<void> {
     if (!this.up) throw new RedisUnavailable('Redis is down', false);
@@ -165,7 +170,15 @@ export class RedisLink {
     if (alive) this.goUp();
     else this.suspect();
     const pause = alive ? BEAT_MS : this.circuit.isOpen ? PROBE_MS : SUSPECT_MS;
-    this.cancel = this.clock.after(pause, () => void this.beat());
+    this.beatAfter(pause);
+  }
+
+  private beatAfter(ms: number): void {
+    this.cancel?.();
+    this.cancel = this.clock.after(ms, () => {
+      this.cancel = undefined;
+      void this.beat();
+    });
   }
 
   private suspect(): void {
@@ -186,6 +199,8 @@ export class RedisLink {
 
   private goDown(): void {
     this.up = false;
+    // A hiccup that a hundred calls met at once may be over already. A probe that is under way asks just that.
+    if (this.cancel) this.beatAfter(SUSPECT_MS);
     this.changed = this.clock.wallTime();
     const message = 'Redis cannot be reached: calls are decided by on_limiter_down until it is back';
     this.logger.error({ err: this.lastError }, message);

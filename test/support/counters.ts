@@ -10,7 +10,7 @@ import { describeOnRedis, REDIS } from './redis.js';
 
 export interface CountersNode {
   readonly counters: Counters;
-  orphaned(scope: string, claim: Claim): number | Promise<number>;
+  orphaned(scope: string, one: Claim): number | Promise<number>;
   /** What was settled has arrived. */
   settled(): Promise<void>;
   /** Ends as a process that is killed. */
@@ -37,7 +37,7 @@ function memoryWorld(): CountersWorld {
       counters.start();
       return {
         counters,
-        orphaned: (scope, claim) => counters.orphaned(scope, claim),
+        orphaned: (scope, one) => counters.orphaned(scope, one),
         settled: async () => undefined,
         abandon: () => counters.stop(),
       };
@@ -67,7 +67,7 @@ export async function redisNode(
   await counters.start();
   return {
     counters,
-    orphaned: (scope, claim) => counters.orphaned(scope, claim),
+    orphaned: (scope, one) => counters.orphaned(scope, one),
     settled: async () => {
       while (counters.current.pendingSettlements > 0) await new Promise((resolve) => setImmediate(resolve));
     },

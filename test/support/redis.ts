@@ -32,6 +32,14 @@ export class RedisServer {
       if (this.process.exitCode !== null) throw new Error('redis-server did not start');
   }
 
+  /** Sends one command without arguments, and waits for its answer. */
+  async command(name: string): Promise<void> {
+    const socket = connect(this.port, '127.0.0.1');
+    socket.write(`${name}\r\n`);
+    await once(socket, 'data');
+    socket.destroy();
+  }
+
   /** As a machine that is gone: nothing is saved, nobody is told. */
   async kill(): Promise<void> {
     const { process } = this;

@@ -1,4 +1,5 @@
-import fc from 'fast-check';
+import { Logger } from '@nestjs/common';
+import * as fc from 'fast-check';
 import {
   claim,
   type CountersNode,
@@ -85,6 +86,13 @@ class Model {
   }
 }
 
+interface Decided {
+  readonly counters: boolean | undefined;
+  readonly model: boolean | undefined;
+}
+
+const NOTHING: Decided = { counters: undefined, model: undefined };
+
 class Run {
   readonly model = new Model();
   private readonly scope = randomScope();
@@ -98,11 +106,13 @@ class Run {
     return new Run(world, await world.node());
   }
 
-  async take(step: Step): Promise<void> {
-    if (step.do === 'admit') await this.admit(step.amounts);
-    else if (step.do === 'extend') await this.extend(step.which, step.amounts);
-    else if (step.do === 'settle') await this.settle(step.which, step.percent);
+  /** @returns what the counters and the model decided */
+  async take(step: Step): Promise<Decided> {
+    if (step.do === 'admit') return this.admit(step.amounts);
+    if (step.do === 'extend') return this.extend(step.which, step.amounts);
+    if (step.do === 'settle') await this.settle(step.which, step.percent);
     else await this.die();
+    return NOTHING;
   }
 
   async standings(): Promise<readonly Standing[]> {
@@ -117,21 +127,21 @@ class Run {
     return CLAIMS.map((one, index) => claim({ ...one, amount: amounts[index] ?? 0 }));
   }
 
-  private async admit(amounts: readonly number[]): Promise<void> {
+  private async admit(amounts: readonly number[]): Promise<Decided> {
     const id = `call ${this.model.calls.length}`;
     const fits = this.model.fits(amounts, false);
     const verdict = await this.node.counters.admit(lease(this.scope, id, this.claims(amounts)));
-    expect(verdict.admitted).toBe(fits);
     if (fits) this.model.calls.push({ id, held: [...amounts], state: 'open', actual: [] });
+    return { counters: verdict.admitted, model: fits };
   }
 
-  private async extend(which: number, amounts: readonly number[]): Promise<void> {
+  private async extend(which: number, amounts: readonly number[]): Promise<Decided> {
     const call = this.model.call(which);
-    if (call?.state !== 'open') return;
+    if (call?.state !== 'open') return NOTHING;
     const fits = this.model.fits(amounts, true);
     const verdict = await this.node.counters.extend(lease(this.scope, call.id, this.claims(call.held)), amounts);
-    expect(verdict.admitted).toBe(fits);
     if (fits) for (const [index, amount] of amounts.entries()) call.held[index] = (call.held[index] ?? 0) + amount;
+    return { counters: verdict.admitted, model: fits };
   }
 
   /** Of an open, an expired or a settled call. */
@@ -155,6 +165,8 @@ class Run {
   }
 }
 
+beforeAll(() => Logger.overrideLogger(false));
+
 describe.each(WORLDS)('Counters in %s', (name, describeHere, makeWorld) => {
   describeHere('whatever happens', () => {
     it('never pass a hard limit, and count each call once', async () => {
@@ -163,12 +175,13 @@ describe.each(WORLDS)('Counters in %s', (name, describeHere, makeWorld) => {
           const run = await Run.of(makeWorld());
           try {
             for (const step of steps) {
-              await run.take(step);
+              const decided = await run.take(step);
+              expect(decided.counters).toBe(decided.model);
               const standings = await run.standings();
               expect(standings.map(({ used, held }) => [used, held])).toEqual(run.model.standings());
               for (const [index, { used, held, limit }] of standings.entries()) {
                 expect(Math.min(used, held)).toBeGreaterThanOrEqual(0);
-                if (HARD[index]) expect(used + held).toBeLessThanOrEqual(limit);
+                expect(HARD[index] ? used + held : 0).toBeLessThanOrEqual(limit);
               }
             }
           } finally {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import {
   claim,
   type CountersNode,
@@ -14,6 +15,8 @@ const concurrency = (more: Partial<Claim> = {}): Claim =>
   claim({ counter: 'concurrency', kind: 'concurrency', limit: 2, amount: 1, ...more });
 
 const uses = (standings: readonly Standing[]): number[][] => standings.map(({ used, held }) => [used, held]);
+
+beforeAll(() => Logger.overrideLogger(false));
 
 describe.each(WORLDS)('Counters in %s', (_name, describeHere, makeWorld) => {
   describeHere('which keep the contract', () => {

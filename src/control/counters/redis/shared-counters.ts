@@ -117,6 +117,7 @@ export class SharedCounters {
 
   /** Proves that Redis works, and learns of other nodes and of lost data. */
   async heartbeat(): Promise<void> {
+    if (!this.link.isUp) await this.link.load([HOLD, SETTLE, RENEW, READ]);
     const tag = `{${this.options.namespace}}:${VERSION}:`;
     const args = [this.node, newEpoch(), String(GONE_MS)];
     const [epoch, age, nodes] = listOf(await this.link.attempt(HEARTBEAT, [`${tag}epoch`, `${tag}nodes`], args));
