@@ -1,0 +1,241 @@
+import { counterName } from './claim-rules.js';
+import { Counter } from './counter.js';
+import type { Claim, Standing, Verdict } from './counters.port.js';
+
+/** What a lease holds of one counter, and in which bucket. */
+interface Holding {
+  readonly name: string;
+  readonly counter: Counter;
+  bucket: number;
+  readonly amount: number;
+}
+
+interface HeldLease {
+  readonly holdings: Holding[];
+  /** When it expires; once it has, when its record may go. */
+  deadline: number;
+}
+
+/** Whose calls it may still be, after a lease has expired. */
+const LATE_MS = 24 * 3_600_000;
+
+/** The counters and leases of one scope. Everything is done at a moment that the caller names, which never goes back. */
+export class CounterScope {
+  private readonly counters = new Map<string, Counter>();
+  /** By id, the next to expire first. */
+  private readonly open = new Map<string, HeldLease>();
+  /** Expired, charged, and not settled yet. */
+  private readonly late = new Map<string, HeldLease>();
+
+  get counterCount(): number {
+    return this.counters.size;
+  }
+
+  get isEmpty(): boolean {
+    return this.counters.size + this.open.size + this.late.size === 0;
+  }
+
+  has(id: string): boolean {
+    return this.open.has(id) || this.late.has(id);
+  }
+
+  /** Holds the claims' amounts, all or none. */
+  admit(id: string, claims: readonly Claim[], now: number, deadline: number): Verdict {
+    this.expire(now);
+    const counters = this.slid(claims, now);
+    if (this.open.has(id)) return admitted(claims, counters, now);
+    const refusal = this.refusal(claims, undefined, counters, now);
+    if (refusal) return refusal;
+    const lease: HeldLease = { holdings: [], deadline };
+    this.hold(lease, claims, undefined, counters, now);
+    this.open.set(id, lease);
+    return admitted(claims, counters, now);
+  }
+
+  /** Holds more, all or none; claims with nothing more are not checked. */
+  extend(id: string, claims: readonly Claim[], extra: readonly number[], now: number, deadline: number): Verdict {
+    this.expire(now);
+    const counters = this.slid(claims, now);
+    const refusal = this.refusal(claims, extra, counters, now);
+    if (refusal) return refusal;
+    let lease = this.open.get(id) ?? this.revive(id, now, deadline);
+    if (!lease) this.open.set(id, (lease = { holdings: [], deadline }));
+    this.hold(lease, claims, extra, counters, now);
+    return admitted(claims, counters, now);
+  }
+
+  /** Ends a lease. One that is not known held nothing here, and what it used counts all the same. */
+  settle(id: string, claims: readonly Claim[], actual: readonly number[], now: number): void {
+    this.expire(now);
+    const open = this.open.get(id);
+    const holdings = [...((open ?? this.late.get(id))?.holdings ?? [])];
+    this.open.delete(id);
+    this.late.delete(id);
+    for (const [index, claim] of claims.entries()) {
+      const name = counterName(claim);
+      const own = holdings.filter((holding) => holding.name === name);
+      settleCounter(this.counterOf(name, claim, now), own, actual[index] ?? 0, open === undefined, now);
+    }
+    const claimed = new Set(claims.map(counterName));
+    for (const holding of holdings) {
+      if (!claimed.has(holding.name)) settleCounter(holding.counter, [holding], 0, open === undefined, now);
+    }
+  }
+
+  /** Puts a lease's end off. @returns whether it is known */
+  renew(id: string, now: number, deadline: number): boolean {
+    const lease = this.open.get(id) ?? this.revive(id, now, deadline);
+    if (!lease) return false;
+    lease.deadline = deadline;
+    this.open.delete(id);
+    this.open.set(id, lease);
+    return true;
+  }
+
+  read(claims: readonly Claim[], now: number): Standing[] {
+    this.expire(now);
+    return claims.map((claim) => {
+      const counter = this.counters.get(counterName(claim)) ?? new Counter(claim, now);
+      counter.slide(now);
+      return counter.standing(now, claim.limit);
+    });
+  }
+
+  orphaned(claim: Claim): number {
+    return this.counters.get(counterName(claim))?.orphaned ?? 0;
+  }
+
+  /** Charges what leases that nobody renewed held, and forgets them a day later. */
+  expire(now: number): void {
+    for (const [id, lease] of this.open) {
+      if (lease.deadline > now) break;
+      this.open.delete(id);
+      for (const holding of lease.holdings) charge(holding, now);
+      lease.deadline = now + LATE_MS;
+      this.late.set(id, lease);
+    }
+    for (const [id, lease] of this.late) {
+      if (lease.deadline > now) break;
+      this.late.delete(id);
+      for (const { counter } of lease.holdings) counter.holdings--;
+    }
+  }
+
+  /** Looks at each counter in turn, and forgets those that are idle. */
+  *forgetIdle(clock: () => number): Generator<void> {
+    for (const [name, counter] of this.counters) {
+      if (counter.isIdle(clock())) this.counters.delete(name);
+      yield;
+    }
+  }
+
+  private slid(claims: readonly Claim[], now: number): Counter[] {
+    return claims.map((claim) => {
+      const counter = this.counterOf(counterName(claim), claim, now);
+      counter.slide(now);
+      return counter;
+    });
+  }
+
+  private counterOf(name: string, claim: Claim, now: number): Counter {
+    let counter = this.counters.get(name);
+    if (!counter) this.counters.set(name, (counter = new Counter(claim, now)));
+    return counter;
+  }
+
+  private refusal(
+    claims: readonly Claim[],
+    extra: readonly number[] | undefined,
+    counters: readonly Counter[],
+    now: number,
+  ): Verdict | undefined {
+    for (const [index, claim] of claims.entries()) {
+      const counter = counters[index];
+      const amount = extra ? (extra[index] ?? 0) : claim.amount;
+      if (!counter || claim.soft || (extra && amount === 0) || counter.fits(amount, claim.limit)) continue;
+      const retryAfterMs = counter.fitsIn(now, amount, claim.limit);
+      return { admitted: false, claim: index, standings: standingsOf(claims, counters, now), retryAfterMs };
+    }
+    return undefined;
+  }
+
+  private hold(
+    { holdings }: HeldLease,
+    claims: readonly Claim[],
+    extra: readonly number[] | undefined,
+    counters: readonly Counter[],
+    now: number,
+  ): void {
+    for (const [index, claim] of claims.entries()) {
+      const counter = counters[index];
+      const amount = extra ? (extra[index] ?? 0) : claim.amount;
+      if (!counter || (amount === 0 && extra)) continue;
+      const bucket = counter.hold(now, amount, claim.expiresAt);
+      counter.holdings++;
+      holdings.push({ name: counterName(claim), counter, bucket, amount });
+    }
+  }
+
+  /** An expired lease whose node is there after all: what it was charged is held again. */
+  private revive(id: string, now: number, deadline: number): HeldLease | undefined {
+    const lease = this.late.get(id);
+    if (!lease) return undefined;
+    this.late.delete(id);
+    for (const holding of lease.holdings) uncharge(holding, now);
+    lease.deadline = deadline;
+    this.open.set(id, lease);
+    return lease;
+  }
+}
+
+function settleCounter(
+  counter: Counter,
+  holdings: readonly Holding[],
+  actual: number,
+  late: boolean,
+  now: number,
+): void {
+  counter.slide(now);
+  counter.holdings -= holdings.length;
+  if (!late) for (const { amount } of holdings) counter.release(amount);
+  let rest = actual;
+  // What is counted already stays where it is as far as it was used; the rest of it goes.
+  if (counter.kind === 'rate' || (late && counter.kind === 'budget')) {
+    for (const { bucket, amount } of holdings) {
+      const kept = Math.min(rest, amount);
+      counter.uncount(bucket, amount - kept);
+      rest -= kept;
+      if (counter.kind === 'budget') counter.orphaned = Math.max(0, counter.orphaned - amount);
+    }
+  }
+  if (rest > 0) counter.count(now, rest);
+}
+
+function charge(holding: Holding, now: number): void {
+  const { counter, amount } = holding;
+  counter.slide(now);
+  counter.release(amount);
+  if (counter.kind !== 'budget') return;
+  holding.bucket = counter.count(now, amount);
+  counter.orphaned += amount;
+}
+
+function uncharge(holding: Holding, now: number): void {
+  const { counter, amount } = holding;
+  counter.slide(now);
+  if (counter.kind === 'rate') counter.held += amount;
+  else counter.hold(now, amount, 0);
+  if (counter.kind !== 'budget') return;
+  counter.uncount(holding.bucket, amount);
+  counter.orphaned = Math.max(0, counter.orphaned - amount);
+}
+
+function standingsOf(claims: readonly Claim[], counters: readonly Counter[], now: number): Standing[] {
+  return claims.map(
+    ({ limit }, index) => counters[index]?.standing(now, limit) ?? { used: 0, held: 0, limit, resetMs: 0 },
+  );
+}
+
+function admitted(claims: readonly Claim[], counters: readonly Counter[], now: number): Verdict {
+  return { admitted: true, standings: standingsOf(claims, counters, now), degraded: false };
+}

@@ -1,0 +1,43 @@
+import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SystemClock } from '../../common/time/clock.port.js';
+import { RedisLink } from '../../persistence/redis-link.js';
+import { RedisModule } from '../../persistence/redis.module.js';
+import { NoticesModule } from '../notices/notices.module.js';
+import { CountersHealth } from './counters-health.port.js';
+import { Counters } from './counters.port.js';
+import { MemoryCounters } from './memory-counters.js';
+import { RedisCounters } from './redis-counters.js';
+
+const IMPLEMENTATION = Symbol('IMPLEMENTATION');
+
+function makeCounters(link: RedisLink | undefined): MemoryCounters | RedisCounters {
+  return link ? new RedisCounters(link, new SystemClock()) : new MemoryCounters(new SystemClock());
+}
+
+/** What all nodes count together, and how they tell each other: in Redis with REDIS_URL, else in memory. */
+@Global()
+@Module({
+  imports: [RedisModule, NoticesModule],
+  providers: [
+    { provide: IMPLEMENTATION, useFactory: makeCounters, inject: [RedisLink] },
+    { provide: Counters, useExisting: IMPLEMENTATION },
+    { provide: CountersHealth, useExisting: IMPLEMENTATION },
+  ],
+  exports: [Counters, CountersHealth, NoticesModule],
+})
+export class CountersModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(IMPLEMENTATION)
+    private readonly counters: MemoryCounters | RedisCounters,
+  ) {}
+
+  /** Waits a second at most: a Redis that is away does not keep the gateway from starting. */
+  async onModuleInit(): Promise<void> {
+    await this.counters.start();
+  }
+
+  /** After the last answer, whose call is to be settled. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.counters.stop();
+  }
+}
