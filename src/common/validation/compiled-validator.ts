@@ -3,7 +3,8 @@ import type { Type } from '@nestjs/common';
 import { asNumber } from '../json/raw-json.js';
 import { describeConstraint } from './constraint-messages.js';
 import { isCheck, type Violation } from './satisfies.decorator.js';
-import { missing } from './violations.js';
+import { isClosed } from './closed.decorator.js';
+import { missing, unknownField } from './violations.js';
 
 interface Rule {
   name: string;
@@ -35,13 +36,18 @@ export class CompiledValidator {
   }
 
   private readonly properties: Property[];
+  /** Names of the only fields that there may be; undefined where others pass. */
+  private readonly names: ReadonlySet<string> | undefined;
 
   private constructor(dto: Type<unknown>) {
     this.properties = propertiesOf(dto);
+    if (isClosed(dto)) this.names = new Set(this.properties.map(({ name }) => name));
   }
 
   /** The first rule that the object breaks, in the order of the class's properties. */
   check(object: Readonly<Record<string, unknown>>): Violation | undefined {
+    const unknown = this.names && Object.keys(object).find((name) => !this.names?.has(name));
+    if (unknown !== undefined) return unknownField(unknown, [...(this.names ?? [])]);
     for (const property of this.properties) {
       const value = object[property.name];
       if (value === undefined || value === null) {

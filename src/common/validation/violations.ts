@@ -23,6 +23,11 @@ export function missing(param: string): Violation {
   return { param, code: 'missing_required_parameter', message: `Missing required parameter: '${param}'.` };
 }
 
+export function unknownField(param: string, known: readonly string[]): Violation {
+  const message = `Unknown parameter: '${param.slice(0, 64)}'. Known are: ${known.join(', ')}.`;
+  return { param, code: 'unsupported_parameter', message };
+}
+
 export function wrongValue(param: string, value: unknown, allowed: readonly unknown[]): Violation {
   const shown = typeof value === 'string' ? `'${value.slice(0, 64)}'` : kindOf(value);
   const list = allowed.map((item) => `'${String(item)}'`);

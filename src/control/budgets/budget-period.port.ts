@@ -45,8 +45,7 @@ export function isTimeZone(text: string): boolean {
   // `+02:00` would pass as well, and never follow daylight saving time.
   if (!/^[A-Za-z][\w+/-]{0,63}$/.test(text)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatPeriod, isTimeZone, parsePeriod } from './budget-period.port.js';
 
 describe('The text of a budget period', () => {

@@ -25,51 +25,52 @@ function hourAt(zone: WallClock, at: number): BudgetWindow {
   };
 }
 
-function datesAt(zone: WallClock, unit: Exclude<CalendarUnit, 'hour'>, at: number): BudgetWindow {
-  let wall = firstDay(unit, zone.wall(at));
+function datesAt(zone: WallClock, unit: DateUnit, at: number): BudgetWindow {
+  const periods = PERIODS[unit];
+  let wall = periods.first(zone.wall(at));
   let start = zone.firstAt(wall);
-  let next = following(unit, wall);
+  let next = periods.next(wall);
   let end = zone.firstAt(next);
   // Clocks that are put back over midnight show the day before once more, which has already ended.
   while (at >= end) {
     [wall, start] = [next, end];
-    next = following(unit, wall);
+    next = periods.next(wall);
     end = zone.firstAt(next);
   }
   return { start, end };
 }
 
-/** Midnight of the first day of the period that a wall time is in. */
-function firstDay(unit: Exclude<CalendarUnit, 'hour'>, wall: number): number {
-  const midnight = Math.floor(wall / DAY_MS) * DAY_MS;
-  const date = new Date(midnight);
-  switch (unit) {
-    case 'day':
-      return midnight;
-    case 'week':
-      return midnight - ((date.getUTCDay() + 6) % 7) * DAY_MS;
-    case 'month':
-      return date.setUTCDate(1);
-    case 'quarter':
-      return date.setUTCMonth(Math.floor(date.getUTCMonth() / 3) * 3, 1);
-    case 'year':
-      return date.setUTCMonth(0, 1);
-  }
+type DateUnit = Exclude<CalendarUnit, 'hour'>;
+
+/** Midnight, on the wall, of the first day of the period that a wall time is in, and of the period after that. */
+interface Periods {
+  first(wall: number): number;
+  next(first: number): number;
 }
 
-/** Midnight of the first day of the next period. */
-function following(unit: Exclude<CalendarUnit, 'hour'>, first: number): number {
-  const date = new Date(first);
-  switch (unit) {
-    case 'day':
-      return first + DAY_MS;
-    case 'week':
-      return first + 7 * DAY_MS;
-    case 'month':
-      return date.setUTCMonth(date.getUTCMonth() + 1);
-    case 'quarter':
-      return date.setUTCMonth(date.getUTCMonth() + 3);
-    case 'year':
-      return date.setUTCFullYear(date.getUTCFullYear() + 1);
-  }
+const midnight = (wall: number): number => Math.floor(wall / DAY_MS) * DAY_MS;
+
+const PERIODS: Readonly<Record<DateUnit, Periods>> = {
+  day: { first: midnight, next: (first) => first + DAY_MS },
+  week: {
+    first: (wall) => midnight(wall) - ((new Date(wall).getUTCDay() + 6) % 7) * DAY_MS,
+    next: (first) => first + 7 * DAY_MS,
+  },
+  month: months(1),
+  quarter: months(3),
+  year: months(12),
+};
+
+/** Periods of so many months, the first of which begins in January. */
+function months(count: number): Periods {
+  return {
+    first(wall) {
+      const date = new Date(midnight(wall));
+      return date.setUTCMonth(Math.floor(date.getUTCMonth() / count) * count, 1);
+    },
+    next(first) {
+      const date = new Date(first);
+      return date.setUTCMonth(date.getUTCMonth() + count);
+    },
+  };
 }

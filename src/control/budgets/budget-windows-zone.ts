@@ -64,16 +64,12 @@ export class WallClock {
   }
 
   private read(at: number): number {
-    const fields: Record<string, number> = {};
-    let beforeChrist = false;
-    for (const { type, value } of this.format.formatToParts(at)) {
-      if (type === 'era') beforeChrist = value === 'B';
-      else if (type !== 'literal') fields[type] = Number(value);
-    }
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields;
+    const fields = new Map(this.format.formatToParts(at).map(({ type, value }) => [type, value]));
+    const field = (type: Intl.DateTimeFormatPartTypes): number => Number(fields.get(type));
+    const year = fields.get('era') === 'B' ? 1 - field('year') : field('year');
     const date = new Date(0);
     // Date.UTC takes the years 0 to 99 for those of the twentieth century.
-    date.setUTCFullYear(beforeChrist ? 1 - year : year, month - 1, day);
-    return date.setUTCHours(hour, minute, second);
+    date.setUTCFullYear(year, field('month') - 1, field('day'));
+    return date.setUTCHours(field('hour'), field('minute'), field('second'));
   }
 }

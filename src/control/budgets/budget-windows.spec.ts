@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CALENDAR_UNITS, type BudgetPeriod, type CalendarUnit } from '../contract/terms.types.js';
 import { CalendarBudgetWindows } from './budget-windows.js';
 
