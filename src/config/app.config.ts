@@ -108,6 +108,11 @@ export class AppConfig extends ProviderKeySettings {
   @Min(65_536)
   ASBRU_LEDGER_MAX_BYTES: number = 1024 * 1024 * 1024;
 
+  /** A file with prices that take the place of the price book's, in the form that the book is exported in. Default: none. */
+  @IsOptional()
+  @IsString()
+  ASBRU_PRICE_FILE?: string;
+
   /** Whether a gateway that cannot reach its database may start with the keys of its last day, which are on its disk, encrypted. */
   @IsIn(SWITCH)
   ASBRU_BOOT_FROM_SNAPSHOT: (typeof SWITCH)[number] = 'off';

@@ -15,6 +15,8 @@ import { TeamRow } from '../control/teams/team.entity.js';
 import { ControlChangeRow } from '../control/tenancy/control-change.entity.js';
 import { ControlVersionRow } from '../control/tenancy/control-version.entity.js';
 import { UserRow } from '../control/users/user.entity.js';
+import { PriceOverrideRow } from '../control/pricing/overrides/price-override.entity.js';
+import { PriceVersionRow } from '../control/pricing/overrides/price-version.entity.js';
 import { StoredEventsRow } from '../gateway/responses/store/stored-events.entity.js';
 import { StoredItemRow } from '../gateway/responses/store/stored-item.entity.js';
 import { StoredResponseRow } from '../gateway/responses/store/stored-response.entity.js';
@@ -41,4 +43,6 @@ export const ENTITIES = [
   ControlChangeRow,
   ControlVersionRow,
   UserRow,
+  PriceOverrideRow,
+  PriceVersionRow,
 ];

@@ -10,6 +10,8 @@ export interface Rates {
   readonly cachedInput?: TokenPrice;
   /** Of tokens written into it; absent: as input. */
   readonly cacheWrite?: TokenPrice;
+  /** Of those that are written for an hour or longer; absent: as other writes. */
+  readonly cacheWriteLong?: TokenPrice;
   readonly output: TokenPrice;
   /** Of reasoning tokens; absent: as output. */
   readonly reasoning?: TokenPrice;
@@ -19,6 +21,20 @@ export interface Rates {
   readonly perSecond?: MicroDollars;
 }
 
+/** Which way of asking a call is billed by. */
+export type PriceTier = 'batch' | 'priority' | 'flex';
+
+/** Rates that hold for a whole call whose input is longer than `above` tokens. */
+export interface LongContextRates extends Rates {
+  readonly above: number;
+}
+
+/** The rates of one way of asking. */
+export interface TierRates extends Rates {
+  /** Ascending by `above`; absent: the standard ones, where these are dearer. */
+  readonly longContext?: readonly LongContextRates[];
+}
+
 /** The price of a model at a time. */
 export interface Price extends Rates {
   /** `<provider>/<model>@<valid from>`, and `#<override>` for one of the operator's. */
@@ -26,14 +42,17 @@ export interface Price extends Rates {
   readonly provider: string;
   readonly model: string;
   /** Other rates, by `service_tier` or way of asking. */
-  readonly tiers?: Readonly<Partial<Record<'batch' | 'priority' | 'flex', Rates>>>;
+  readonly tiers?: Readonly<Partial<Record<PriceTier, TierRates>>>;
   /** Rates from so many input tokens on, ascending by `above`. */
-  readonly longContext?: ReadonlyArray<Rates & { readonly above: number }>;
+  readonly longContext?: readonly LongContextRates[];
 }
 
 export interface Consumption extends TokenCounts {
-  readonly tier?: 'batch' | 'priority' | 'flex';
+  /** Of the cache-writing tokens those that are kept for an hour or longer. */
+  readonly cacheWriteLongTokens?: number;
+  readonly tier?: PriceTier;
   readonly images?: number;
+  /** Of audio; may have a fraction. */
   readonly seconds?: number;
 }
 
@@ -51,4 +70,15 @@ export abstract class Pricing {
   ): Price | undefined;
   /** Exact, rounded up to a whole micro-dollar once, at the end. Never negative. */
   abstract cost(price: Price, consumption: Consumption): MicroDollars;
+  /**
+   * The most that a call can cost whose input and output have at most so many tokens: nothing is read from a cache, and
+   * of the rates that may apply the dearest does.
+   */
+  abstract estimate(
+    price: Price,
+    inputTokens: number,
+    outputTokens: number,
+    tier?: PriceTier,
+    media?: Pick<Consumption, 'images' | 'seconds'>,
+  ): MicroDollars;
 }

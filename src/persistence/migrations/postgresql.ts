@@ -4,6 +4,7 @@ import { GovernanceEntities20261122235102 } from './postgresql/20261122235102-go
 import { GovernanceRowLevelSecurity20261122235103 } from './postgresql/20261122235103-governance-row-level-security.js';
 import { Policies20261122235912 } from './postgresql/20261122235912-policies.js';
 import { Administrators20261123000228 } from './postgresql/20261123000228-administrators.js';
+import { PriceOverrides20261123000706 } from './postgresql/20261123000706-price-overrides.js';
 
 // Written by tools/migrations.mjs.
 export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
@@ -12,4 +13,5 @@ export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
   { name: '20261122235103-governance-row-level-security', class: GovernanceRowLevelSecurity20261122235103 },
   { name: '20261122235912-policies', class: Policies20261122235912 },
   { name: '20261123000228-administrators', class: Administrators20261123000228 },
+  { name: '20261123000706-price-overrides', class: PriceOverrides20261123000706 },
 ];
