@@ -14,6 +14,7 @@ export const WAL_VERSION = 1;
 const LETTERS = { head: 'h', begun: 'b', ended: 'e', settled: 's' } as const;
 const KINDS: Readonly<Record<string, WalRecord['kind']>> = { h: 'head', b: 'begun', e: 'ended', s: 'settled' };
 const NEWLINE = 10;
+const BLANK = 32;
 /** Eight hexadecimal digits of the checksum and a blank; then the letter of the kind, and JSON. */
 const HEAD_BYTES = 9;
 const HEX = Buffer.from('0123456789abcdef', 'latin1');
@@ -34,7 +35,7 @@ export function encodeRecord(record: WalRecord): Buffer {
     scratch[at] = HEX[sum & 15] ?? 0;
     sum >>>= 4;
   }
-  scratch[HEAD_BYTES - 1] = 32;
+  scratch[HEAD_BYTES - 1] = BLANK;
   scratch[end] = NEWLINE;
   return scratch.subarray(0, end + 1);
 }
@@ -62,7 +63,7 @@ export function decodeRecords(bytes: Buffer): Decoded {
 }
 
 function decodeLine(line: Buffer): WalRecord | undefined {
-  if (line.length <= HEAD_BYTES) return undefined;
+  if (line.length <= HEAD_BYTES || line[HEAD_BYTES - 1] !== BLANK) return undefined;
   const sum = line.toString('latin1', 0, HEAD_BYTES - 1);
   if (!/^[0-9a-f]{8}$/.test(sum) || crc32(line.subarray(HEAD_BYTES)) !== Number.parseInt(sum, 16)) return undefined;
   const kind = KINDS[line.toString('latin1', HEAD_BYTES, HEAD_BYTES + 1)];

@@ -58,9 +58,8 @@ export class WalWriter {
 
   /** Never throws. @returns the segment that has the record, or will have it when the disk works again */
   append(record: WalRecord): WalSegment {
-    const bytes = encodeRecord(record);
-    if (this.current.bytes + bytes.length > this.options.segmentBytes && !this.failing) this.roll();
-    if (this.failing || !this.write(bytes)) this.waiting.push(Buffer.from(bytes));
+    if (this.current.bytes >= this.options.segmentBytes) this.roll();
+    if (this.failing || !this.write(record)) this.waiting.push(Buffer.from(encodeRecord(record)));
     return this.current;
   }
 
@@ -111,11 +110,12 @@ export class WalWriter {
     }
   }
 
-  private write(bytes: Buffer): boolean {
+  private write(record: WalRecord): boolean {
     try {
       if (this.current.fd === undefined) this.openCurrent();
       const { fd } = this.current;
-      if (fd !== undefined) this.writeWhole(this.current, fd, bytes);
+      // Encoded only now, because a segment's own first record takes the same buffer.
+      if (fd !== undefined) this.writeWhole(this.current, fd, encodeRecord(record));
       return true;
     } catch (error) {
       this.fail(error);
