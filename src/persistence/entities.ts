@@ -17,6 +17,9 @@ import { ControlVersionRow } from '../control/tenancy/control-version.entity.js'
 import { UserRow } from '../control/users/user.entity.js';
 import { PriceOverrideRow } from '../control/pricing/overrides/price-override.entity.js';
 import { PriceVersionRow } from '../control/pricing/overrides/price-version.entity.js';
+import { BudgetBalanceRow } from '../control/usage/store/budget-balance.entity.js';
+import { OutboxRow } from '../control/usage/store/outbox.entity.js';
+import { UsageRecordRow } from '../control/usage/store/usage-record.entity.js';
 import { StoredEventsRow } from '../gateway/responses/store/stored-events.entity.js';
 import { StoredItemRow } from '../gateway/responses/store/stored-item.entity.js';
 import { StoredResponseRow } from '../gateway/responses/store/stored-response.entity.js';
@@ -45,4 +48,7 @@ export const ENTITIES = [
   UserRow,
   PriceOverrideRow,
   PriceVersionRow,
+  BudgetBalanceRow,
+  OutboxRow,
+  UsageRecordRow,
 ];

@@ -40,8 +40,12 @@ export interface AttemptBegun {
   readonly streamed: boolean;
   /** What it is charged when its end is never known. */
   readonly reservedCost: MicroDollars;
-  /** The budgets that its cost counts for, each with the start of the window (milliseconds since the epoch; 0 for prepaid; for a rolling one the moment's bucket). */
-  readonly budgets: ReadonlyArray<readonly [budgetId: string, windowStart: number]>;
+  /**
+   * The budgets that its cost counts for, each with the start of the window (milliseconds since the epoch; 0 for
+   * prepaid; for a rolling one the moment's bucket), and until when that window counts: its end, for a rolling budget
+   * the end of the bucket and the period on top. Without the last, or with Infinity, it counts for 400 days.
+   */
+  readonly budgets: ReadonlyArray<readonly [budgetId: string, windowStart: number, countsUntil?: number]>;
 }
 
 /** How it ended. */

@@ -1,6 +1,7 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Responses20261122203236 } from './sqlite/20261122203236-responses.js';
 import { GovernanceEntities20261122235102 } from './sqlite/20261122235102-governance-entities.js';
+import { Usage20261122235118 } from './sqlite/20261122235118-usage.js';
 import { Policies20261122235912 } from './sqlite/20261122235912-policies.js';
 import { Administrators20261123000228 } from './sqlite/20261123000228-administrators.js';
 import { PriceOverrides20261123000706 } from './sqlite/20261123000706-price-overrides.js';
@@ -9,6 +10,7 @@ import { PriceOverrides20261123000706 } from './sqlite/20261123000706-price-over
 export const SQLITE_MIGRATIONS: MigrationObject[] = [
   { name: '20261122203236-responses', class: Responses20261122203236 },
   { name: '20261122235102-governance-entities', class: GovernanceEntities20261122235102 },
+  { name: '20261122235118-usage', class: Usage20261122235118 },
   { name: '20261122235912-policies', class: Policies20261122235912 },
   { name: '20261123000228-administrators', class: Administrators20261123000228 },
   { name: '20261123000706-price-overrides', class: PriceOverrides20261123000706 },

@@ -1,0 +1,175 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { DatabaseEngine } from '../../../config/database-url.js';
+import type { MicroDollars } from '../../contract/money.js';
+import { runBound, timeParameter } from './bound-query.js';
+import type { UsageRow } from './usage-row.js';
+
+/** What a budget's window is charged. */
+export interface Charge {
+  readonly budgetId: string;
+  readonly windowStart: number;
+  readonly organizationId: string;
+  readonly amount: MicroDollars;
+  readonly countsUntil?: number | undefined;
+}
+
+type Column = readonly [name: string, type: string];
+
+/** Rows travel as one JSON text: a statement of its own length for each number of rows would be planned anew each time. */
+function source(engine: DatabaseEngine, columns: readonly Column[]): string {
+  if (engine === 'postgresql') {
+    const typed = columns.map(([name, type]) => `${name} ${type}`).join(', ');
+    return `select ${columns.map(([name]) => name).join(', ')} from json_to_recordset(?::json) as given(${typed})`;
+  }
+  // Without `where true` SQLite takes `on conflict` for a join.
+  return `select ${columns.map(([name]) => `value ->> '${name}'`).join(', ')} from json_each(?) where true`;
+}
+
+async function insert(
+  em: EntityManager,
+  engine: DatabaseEngine,
+  table: string,
+  columns: readonly Column[],
+  rows: readonly object[],
+  rest: string,
+) {
+  if (rows.length === 0) return [];
+  const names = columns.map(([name]) => name).join(', ');
+  const sql = `insert into ${table} (${names}) ${source(engine, columns)} ${rest}`;
+  return runBound(em, engine, sql, [JSON.stringify(rows)]);
+}
+
+const USAGE_TYPES: Readonly<Record<keyof UsageRow, string>> = {
+  id: 'text',
+  request_id: 'text',
+  client_request_id: 'text',
+  organization_id: 'text',
+  customer_id: 'text',
+  team_id: 'text',
+  project_id: 'text',
+  user_id: 'text',
+  virtual_key_id: 'text',
+  tags: 'text',
+  operation: 'text',
+  requested_model: 'text',
+  provider: 'text',
+  model: 'text',
+  upstream_key: 'text',
+  cause: 'text',
+  streamed: 'boolean',
+  started_at: 'timestamptz',
+  ended_at: 'timestamptz',
+  duration_ms: 'bigint',
+  first_token_ms: 'bigint',
+  outcome: 'text',
+  status: 'int',
+  input_tokens: 'bigint',
+  cached_input_tokens: 'bigint',
+  cache_write_tokens: 'bigint',
+  output_tokens: 'bigint',
+  reasoning_tokens: 'bigint',
+  usage_source: 'text',
+  cost: 'bigint',
+  reserved_cost: 'bigint',
+  price_id: 'text',
+  upstream_request_id: 'text',
+  budgets: 'text',
+  recorded_at: 'timestamptz',
+};
+
+/** @returns ids of the rows that were not there */
+export async function insertUsage(
+  em: EntityManager,
+  engine: DatabaseEngine,
+  rows: readonly UsageRow[],
+): Promise<string[]> {
+  const columns = Object.entries(USAGE_TYPES);
+  const added = await insert(em, engine, 'usage_records', columns, rows, 'on conflict (id) do nothing returning id');
+  return added.map((row) => String(row['id']));
+}
+
+export async function addToBalances(
+  em: EntityManager,
+  engine: DatabaseEngine,
+  charges: readonly Charge[],
+  now: number,
+): Promise<void> {
+  const at = timeParameter(engine, now);
+  // In one order on all nodes, so that two transactions never wait for each other.
+  const rows = summed(charges)
+    .toSorted((one, other) =>
+      one.budget_id < other.budget_id
+        ? -1
+        : one.budget_id > other.budget_id
+          ? 1
+          : one.window_start - other.window_start,
+    )
+    .map((row) => ({ ...row, created_at: at, updated_at: at }));
+  // The server's clock: readers look for what has changed since, and nodes' clocks differ.
+  const changedAt = engine === 'postgresql' ? 'clock_timestamp()' : 'excluded.updated_at';
+  await insert(
+    em,
+    engine,
+    'budget_balances',
+    [
+      ['budget_id', 'text'],
+      ['window_start', 'bigint'],
+      ['organization_id', 'text'],
+      ['spent', 'bigint'],
+      ['counts_until', 'bigint'],
+      ['created_at', 'timestamptz'],
+      ['updated_at', 'timestamptz'],
+    ],
+    rows,
+    `on conflict (budget_id, window_start) do update set
+       spent = budget_balances.spent + excluded.spent,
+       counts_until = coalesce(excluded.counts_until, budget_balances.counts_until),
+       updated_at = ${changedAt}`,
+  );
+}
+
+function summed(charges: readonly Charge[]) {
+  const sums = new Map<string, ReturnType<typeof balanceRow>>();
+  for (const charge of charges) {
+    const key = `${charge.windowStart} ${charge.budgetId}`;
+    const sum = sums.get(key);
+    if (sum) {
+      sum.spent += charge.amount;
+      sum.counts_until ??= untilOf(charge);
+    } else {
+      sums.set(key, balanceRow(charge));
+    }
+  }
+  return [...sums.values()];
+}
+
+function balanceRow(charge: Charge) {
+  return {
+    budget_id: charge.budgetId,
+    window_start: charge.windowStart,
+    organization_id: charge.organizationId,
+    spent: charge.amount,
+    counts_until: untilOf(charge),
+  };
+}
+
+/** JSON has no Infinity, so that one comes back from the log as null. */
+function untilOf({ countsUntil }: Charge): number | null {
+  return typeof countsUntil === 'number' && Number.isFinite(countsUntil) ? countsUntil : null;
+}
+
+export async function insertOutbox(
+  em: EntityManager,
+  engine: DatabaseEngine,
+  events: ReadonlyArray<{
+    readonly id: string;
+    readonly kind: string;
+    readonly organizationId: string;
+    readonly reference: string;
+    readonly created_at: number | string;
+  }>,
+): Promise<void> {
+  const rows = events.map(({ organizationId, ...event }) => ({ ...event, organization_id: organizationId }));
+  const columns = ['id', 'kind', 'organization_id', 'reference'].map((name): Column => [name, 'text']);
+  await insert(em, engine, 'outbox', [...columns, ['created_at', 'timestamptz']], rows, '');
+}

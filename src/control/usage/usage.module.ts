@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Clock, SystemClock } from '../../common/time/clock.port.js';
+import { AppConfig } from '../../config/app.config.js';
+import { Database } from '../../persistence/database.js';
+import { Counters } from '../counters/counters.port.js';
+import { LedgerRuntime } from './ledger-runtime.js';
+import { type SettleCall, settleThrough } from './lease-settlement.js';
+import { OwnUsageController } from './reports/own-usage.controller.js';
+import { OrmUsageReports } from './reports/usage-reports.repository.js';
+import { UsageReports } from './reports/usage-reports.port.js';
+import { UsageReportsService } from './reports/usage-reports.service.js';
+import { UsageController } from './reports/usage.controller.js';
+import { UsageStore } from './store/usage-store.port.js';
+import { OrmUsageStore } from './store/usage-store.repository.js';
+import { UsageLedger } from './usage-ledger.port.js';
+import { DiskWalFiles } from './wal/wal-files.port.js';
+
+/** Attempts of one transaction. SQLite works in the process itself, and holds up its event loop meanwhile. */
+const BATCH = { postgresql: 500, sqlite: 100 } as const;
+const NOBODY_TO_TELL: SettleCall = () => undefined;
+
+/** The ledger of usage, and the reports on it. */
+@Module({
+  controllers: [UsageController, OwnUsageController],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    { provide: UsageStore, useClass: OrmUsageStore },
+    { provide: UsageReports, useClass: OrmUsageReports },
+    UsageReportsService,
+    {
+      provide: LedgerRuntime,
+      useFactory: openLedger,
+      inject: [AppConfig, Database, UsageStore, Clock, { token: Counters, optional: true }],
+    },
+    { provide: UsageLedger, useFactory: ({ ledger }: LedgerRuntime) => ledger, inject: [LedgerRuntime] },
+  ],
+  exports: [UsageLedger, UsageReports],
+})
+export class UsageModule implements OnModuleInit {
+  constructor(@Inject(LedgerRuntime) private readonly runtime: LedgerRuntime) {}
+
+  onModuleInit(): void {
+    this.runtime.start();
+  }
+}
+
+function openLedger(
+  config: AppConfig,
+  database: Database,
+  store: UsageStore,
+  clock: Clock,
+  counters: Counters | undefined,
+): LedgerRuntime {
+  const options = {
+    root: join(config.ASBRU_DATA_DIR, 'wal'),
+    maxBytes: config.ASBRU_LEDGER_MAX_BYTES,
+    mustPersist: config.requiresKeys,
+    isShared: config.REDIS_URL !== undefined,
+    batch: BATCH[database.engine],
+  };
+  const settle = counters ? settleThrough(counters) : NOBODY_TO_TELL;
+  const runtime = new LedgerRuntime(store, clock, options, settle, new DiskWalFiles());
+  // After the last answer, whose usage has to be in the log or in the database.
+  database.beforeClose(() => runtime.close());
+  return runtime;
+}
