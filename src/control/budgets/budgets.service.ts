@@ -3,7 +3,6 @@ import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
 import { budgetColumns, budgetInput } from '../tenancy/budget-row.js';
 import { BUDGET } from '../tenancy/kinds.js';
-import { Tenancy } from '../tenancy/tenancy.js';
 import { type BudgetAnswer, budgetAnswer } from '../tenancy/term-answers.js';
 import { levelConditions, merged, TermService } from '../tenancy/term.service.js';
 import type { BudgetRow } from './budget.entity.js';
@@ -14,10 +13,6 @@ import type { CreateBudgetDto, UpdateBudgetDto } from './dto/budget.dto.js';
 export class BudgetsService extends TermService<BudgetRow, BudgetAnswer> {
   protected override readonly kind = BUDGET;
   protected override readonly what = 'This budget';
-
-  constructor(tenancy: Tenancy) {
-    super(tenancy);
-  }
 
   create(admin: AdminPrincipal, dto: CreateBudgetDto): Promise<BudgetAnswer> {
     const columns = budgetColumns(dto);

@@ -6,7 +6,6 @@ import { CUSTOMER } from '../tenancy/kinds.js';
 import type { TermsAnswer } from '../tenancy/level-terms.js';
 import { LevelService } from '../tenancy/level.service.js';
 
-import { Tenancy } from '../tenancy/tenancy.js';
 import type { CreateCustomerDto, UpdateCustomerDto } from './dto/customer.dto.js';
 import type { CustomerRow } from './customer.entity.js';
 
@@ -20,11 +19,7 @@ export interface CustomerAnswer extends EntityAnswer {
 export class CustomersService extends LevelService<CustomerRow, CustomerAnswer> {
   protected override readonly kind = CUSTOMER;
   protected override readonly level = 'customer';
-  protected override readonly filters = { external_id: (externalId: string) => ({ externalId }), };
-
-  constructor(tenancy: Tenancy) {
-    super(tenancy);
-  }
+  protected override readonly filters = { external_id: (externalId: string) => ({ externalId }) };
 
   create(admin: AdminPrincipal, dto: CreateCustomerDto): Promise<CustomerAnswer & TermsAnswer> {
     return this.tenancy.write(scopeOf(admin), async (session) => {
@@ -39,7 +34,7 @@ export class CustomersService extends LevelService<CustomerRow, CustomerAnswer> 
   }
 
   update(admin: AdminPrincipal, id: string, dto: UpdateCustomerDto): Promise<CustomerAnswer & TermsAnswer> {
-    return this.change(admin, id, async (session, row) => ({
+    return this.change(admin, id, () => ({
       updatedAt: this.now,
       ...(dto.name && { name: dto.name }),
       ...(dto.external_id !== undefined && { externalId: dto.external_id }),

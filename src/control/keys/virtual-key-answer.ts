@@ -28,13 +28,19 @@ export function virtualKeyAnswer(row: VirtualKeyRow, now: Date): VirtualKeyAnswe
     name: row.name,
     description: row.description ?? null,
     status: expired ? 'expired' : row.status,
-    customer_id: row.customerId ?? null,
-    team_id: row.teamId ?? null,
-    project_id: row.projectId ?? null,
-    user_id: row.userId ?? null,
+    ...parentIds(row),
     expires_at: row.expiresAt?.toISOString() ?? null,
     revoked_at: row.revokedAt?.toISOString() ?? null,
     ...readTerms(row.terms),
+  };
+}
+
+function parentIds({ customerId, teamId, projectId, userId }: VirtualKeyRow) {
+  return {
+    customer_id: customerId ?? null,
+    team_id: teamId ?? null,
+    project_id: projectId ?? null,
+    user_id: userId ?? null,
   };
 }
 

@@ -27,15 +27,26 @@ export async function keyParents(
   given: GivenParents,
   before: KeyParents,
 ): Promise<KeyParents> {
-  const of = (id: string | null | undefined, old: string | null): string | null => (id === undefined ? old : id);
+  const names = ['customer_id', 'team_id', 'project_id', 'user_id'] as const;
+  if (names.every((name) => given[name] === undefined)) return before;
   const parents: KeyParents = {
-    customerId: await parentOf(reader, CUSTOMER, organizationId, of(given.customer_id, before.customerId), 'customer_id'),
-    teamId: await parentOf(reader, TEAM, organizationId, of(given.team_id, before.teamId), 'team_id'),
-    projectId: await parentOf(reader, PROJECT, organizationId, of(given.project_id, before.projectId), 'project_id'),
-    userId: await parentOf(reader, USER, organizationId, of(given.user_id, before.userId), 'user_id'),
+    customerId: await parentOf(
+      reader,
+      CUSTOMER,
+      organizationId,
+      over(given.customer_id, before.customerId),
+      'customer_id',
+    ),
+    teamId: await parentOf(reader, TEAM, organizationId, over(given.team_id, before.teamId), 'team_id'),
+    projectId: await parentOf(reader, PROJECT, organizationId, over(given.project_id, before.projectId), 'project_id'),
+    userId: await parentOf(reader, USER, organizationId, over(given.user_id, before.userId), 'user_id'),
   };
   await assertConsistent(reader, parents);
   return parents;
+}
+
+function over(given: string | null | undefined, before: string | null): string | null {
+  return given === undefined ? before : given;
 }
 
 async function assertConsistent(reader: TenantReader, { customerId, teamId, projectId }: KeyParents): Promise<void> {

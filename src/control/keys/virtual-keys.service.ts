@@ -130,7 +130,8 @@ export class VirtualKeysService extends LevelService<VirtualKeyRow, VirtualKeyAn
   private async changeable(reader: TenantReader, id: string): Promise<VirtualKeyRow> {
     const row = await reader.get(VIRTUAL_KEY, id);
     assertOwnedByApi(row, `The virtual key '${row.name}'`);
-    if (row.status === 'revoked') throw new GatewayError('conflict', `The virtual key '${row.name}' was revoked, for good.`);
+    if (row.status === 'revoked')
+      throw new GatewayError('conflict', `The virtual key '${row.name}' was revoked, for good.`);
     return row;
   }
 

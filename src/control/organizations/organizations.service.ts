@@ -7,7 +7,6 @@ import { newId } from '../tenancy/entity-id.js';
 import { ORGANIZATION } from '../tenancy/kinds.js';
 import type { TermsAnswer } from '../tenancy/level-terms.js';
 import { LevelService } from '../tenancy/level.service.js';
-import { Tenancy } from '../tenancy/tenancy.js';
 import { DEFAULT_ORGANIZATION } from '../tenancy/tenant-scope.js';
 import type { TenantSession } from '../tenancy/tenant-session.js';
 import type { CreateOrganizationDto, UpdateOrganizationDto } from './dto/organization.dto.js';
@@ -24,10 +23,6 @@ export class OrganizationsService extends LevelService<OrganizationRow, Organiza
   protected override readonly level = 'organization';
   protected override readonly filters = {};
 
-  constructor(tenancy: Tenancy) {
-    super(tenancy);
-  }
-
   async create(admin: AdminPrincipal, dto: CreateOrganizationDto): Promise<OrganizationAnswer & TermsAnswer> {
     assertWhole(admin);
     return this.tenancy.write(scopeOf(admin), (session) => {
@@ -40,14 +35,19 @@ export class OrganizationsService extends LevelService<OrganizationRow, Organiza
     return this.change(admin, id, () => ({ updatedAt: this.now, name: dto.name }));
   }
 
-  override async remove(...[admin, id, query]: Parameters<LevelService<OrganizationRow, OrganizationAnswer>['remove']>) {
+  override async remove(
+    ...[admin, id, query]: Parameters<LevelService<OrganizationRow, OrganizationAnswer>['remove']>
+  ) {
     if (admin.organizationId !== null && admin.organizationId === id) assertWhole(admin);
     return super.remove(admin, id, query);
   }
 
   protected override async beforeRemoval(_session: TenantSession, row: OrganizationRow): Promise<void> {
     if (row.id !== DEFAULT_ORGANIZATION) return;
-    throw new GatewayError('conflict', 'The default organisation cannot be deleted: it is whose all is that names none.');
+    throw new GatewayError(
+      'conflict',
+      'The default organisation cannot be deleted: it is whose all is that names none.',
+    );
   }
 
   protected override present(row: OrganizationRow): OrganizationAnswer {
@@ -57,5 +57,8 @@ export class OrganizationsService extends LevelService<OrganizationRow, Organiza
 
 function assertWhole({ organizationId }: AdminPrincipal): void {
   if (organizationId === null) return;
-  throw new GatewayError('permission_denied', 'Only an administrator of the whole installation makes or removes organisations.');
+  throw new GatewayError(
+    'permission_denied',
+    'Only an administrator of the whole installation makes or removes organisations.',
+  );
 }

@@ -6,7 +6,6 @@ import { CUSTOMER, PROJECT, TEAM } from '../tenancy/kinds.js';
 import type { TermsAnswer } from '../tenancy/level-terms.js';
 import { LevelService } from '../tenancy/level.service.js';
 import { parentOf } from '../tenancy/parents.js';
-import { Tenancy } from '../tenancy/tenancy.js';
 import type { CreateProjectDto, UpdateProjectDto } from './dto/project.dto.js';
 import type { ProjectRow } from './project.entity.js';
 
@@ -22,11 +21,11 @@ export interface ProjectAnswer extends EntityAnswer {
 export class ProjectsService extends LevelService<ProjectRow, ProjectAnswer> {
   protected override readonly kind = PROJECT;
   protected override readonly level = 'project';
-  protected override readonly filters = { team_id: (teamId: string) => ({ teamId }), customer_id: (customerId: string) => ({ customerId }), external_id: (externalId: string) => ({ externalId }), };
-
-  constructor(tenancy: Tenancy) {
-    super(tenancy);
-  }
+  protected override readonly filters = {
+    team_id: (teamId: string) => ({ teamId }),
+    customer_id: (customerId: string) => ({ customerId }),
+    external_id: (externalId: string) => ({ externalId }),
+  };
 
   create(admin: AdminPrincipal, dto: CreateProjectDto): Promise<ProjectAnswer & TermsAnswer> {
     return this.tenancy.write(scopeOf(admin), async (session) => {
@@ -35,8 +34,8 @@ export class ProjectsService extends LevelService<ProjectRow, ProjectAnswer> {
         ...this.fresh(organizationId),
         name: dto.name,
         externalId: dto.external_id ?? null,
-          teamId: await parentOf(session, TEAM, organizationId, dto.team_id, 'team_id'),
-          customerId: await parentOf(session, CUSTOMER, organizationId, dto.customer_id, 'customer_id'),
+        teamId: await parentOf(session, TEAM, organizationId, dto.team_id, 'team_id'),
+        customerId: await parentOf(session, CUSTOMER, organizationId, dto.customer_id, 'customer_id'),
       };
       return this.add(session, admin, row, dto);
     });
@@ -61,8 +60,8 @@ export class ProjectsService extends LevelService<ProjectRow, ProjectAnswer> {
       ...entityAnswer('project', row),
       name: row.name,
       external_id: row.externalId ?? null,
-    team_id: row.teamId ?? null,
-    customer_id: row.customerId ?? null,
+      team_id: row.teamId ?? null,
+      customer_id: row.customerId ?? null,
     };
   }
 }

@@ -3,7 +3,6 @@ import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
 import { RATE_LIMIT } from '../tenancy/kinds.js';
 import { limitColumns, limitInput } from '../tenancy/limit-row.js';
-import { Tenancy } from '../tenancy/tenancy.js';
 import { type LimitAnswer, limitAnswer } from '../tenancy/term-answers.js';
 import { levelConditions, merged, TermService } from '../tenancy/term.service.js';
 import type { CreateRateLimitDto, UpdateRateLimitDto } from './dto/rate-limit.dto.js';
@@ -14,10 +13,6 @@ import type { RateLimitRow } from './rate-limit.entity.js';
 export class RateLimitsService extends TermService<RateLimitRow, LimitAnswer> {
   protected override readonly kind = RATE_LIMIT;
   protected override readonly what = 'This rate limit';
-
-  constructor(tenancy: Tenancy) {
-    super(tenancy);
-  }
 
   create(admin: AdminPrincipal, dto: CreateRateLimitDto): Promise<LimitAnswer> {
     const columns = limitColumns(dto);

@@ -3,7 +3,13 @@ import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
 import { type RawQuery, readPageQuery } from '../tenancy/admin-query.js';
 import { assertOwnedByApi, scopeOf } from '../tenancy/admin-scope.js';
-import { type DeletedAnswer, type EntityAnswer, entityAnswer, listAnswer, type ListAnswer } from '../tenancy/entity-answer.js';
+import {
+  type DeletedAnswer,
+  type EntityAnswer,
+  entityAnswer,
+  listAnswer,
+  type ListAnswer,
+} from '../tenancy/entity-answer.js';
 import { TEAM, TEAM_MEMBER, USER } from '../tenancy/kinds.js';
 import { parentOf } from '../tenancy/parents.js';
 import { Tenancy } from '../tenancy/tenancy.js';
@@ -28,7 +34,8 @@ export class TeamMembersService {
       assertOwnedByApi(team, `The team '${team.name}'`);
       const { organizationId } = team;
       const userId = await parentOf(session, USER, organizationId, dto.user_id, 'user_id');
-      if (userId === null) throw new GatewayError('missing_required_parameter', "Missing required parameter: 'user_id'.");
+      if (userId === null)
+        throw new GatewayError('missing_required_parameter', "Missing required parameter: 'user_id'.");
       const found = await memberOf(session, teamId, userId);
       if (found) return present(found);
       const now = new Date(this.tenancy.clock.wallTime());

@@ -43,11 +43,7 @@ export class TeamsController {
   @Patch(':id')
   @Requires('teams', 'update')
   @EntityDocs(TeamDto)
-  update(
-    @CurrentAdmin() admin: AdminPrincipal,
-    @Param('id') id: string,
-    @Body() dto: UpdateTeamDto,
-  ): Promise<TeamDto> {
+  update(@CurrentAdmin() admin: AdminPrincipal, @Param('id') id: string, @Body() dto: UpdateTeamDto): Promise<TeamDto> {
     return this.teams.update(admin, id, dto);
   }
 

@@ -6,7 +6,6 @@ import { CUSTOMER, TEAM } from '../tenancy/kinds.js';
 import type { TermsAnswer } from '../tenancy/level-terms.js';
 import { LevelService } from '../tenancy/level.service.js';
 import { parentOf } from '../tenancy/parents.js';
-import { Tenancy } from '../tenancy/tenancy.js';
 import type { CreateTeamDto, UpdateTeamDto } from './dto/team.dto.js';
 import type { TeamRow } from './team.entity.js';
 
@@ -21,11 +20,10 @@ export interface TeamAnswer extends EntityAnswer {
 export class TeamsService extends LevelService<TeamRow, TeamAnswer> {
   protected override readonly kind = TEAM;
   protected override readonly level = 'team';
-  protected override readonly filters = { customer_id: (customerId: string) => ({ customerId }), external_id: (externalId: string) => ({ externalId }), };
-
-  constructor(tenancy: Tenancy) {
-    super(tenancy);
-  }
+  protected override readonly filters = {
+    customer_id: (customerId: string) => ({ customerId }),
+    external_id: (externalId: string) => ({ externalId }),
+  };
 
   create(admin: AdminPrincipal, dto: CreateTeamDto): Promise<TeamAnswer & TermsAnswer> {
     return this.tenancy.write(scopeOf(admin), async (session) => {
@@ -34,7 +32,7 @@ export class TeamsService extends LevelService<TeamRow, TeamAnswer> {
         ...this.fresh(organizationId),
         name: dto.name,
         externalId: dto.external_id ?? null,
-          customerId: await parentOf(session, CUSTOMER, organizationId, dto.customer_id, 'customer_id'),
+        customerId: await parentOf(session, CUSTOMER, organizationId, dto.customer_id, 'customer_id'),
       };
       return this.add(session, admin, row, dto);
     });
@@ -56,7 +54,7 @@ export class TeamsService extends LevelService<TeamRow, TeamAnswer> {
       ...entityAnswer('team', row),
       name: row.name,
       external_id: row.externalId ?? null,
-    customer_id: row.customerId ?? null,
+      customer_id: row.customerId ?? null,
     };
   }
 }

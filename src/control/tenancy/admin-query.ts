@@ -21,7 +21,9 @@ export function readPageQuery(query: RawQuery, filters: readonly string[] = []):
   const { limit: limitText, after, ...others } = texts;
   const limit = limitText === undefined ? DEFAULT_LIMIT : Number(limitText);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new GatewayError('invalid_value', `'limit' must be a whole number from 1 to ${MAX_LIMIT}.`, { param: 'limit' });
+    throw new GatewayError('invalid_value', `'limit' must be a whole number from 1 to ${MAX_LIMIT}.`, {
+      param: 'limit',
+    });
   }
   return { limit, after, filters: others };
 }
@@ -45,7 +47,8 @@ function readQuery(query: RawQuery, known: readonly string[]): Record<string, st
         param: name.slice(0, 64),
       });
     }
-    if (typeof value !== 'string') throw new GatewayError('invalid_value', `'${name}' is given twice.`, { param: name });
+    if (typeof value !== 'string')
+      throw new GatewayError('invalid_value', `'${name}' is given twice.`, { param: name });
     texts[name] = value;
   }
   return texts;

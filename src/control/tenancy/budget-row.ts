@@ -2,7 +2,7 @@ import { GatewayError } from '../../common/errors/gateway-error.js';
 import { BudgetRow } from '../budgets/budget.entity.js';
 import { formatDollars } from '../contract/money.js';
 import { CALENDAR_UNITS } from '../contract/terms.types.js';
-import type { InlineBudgetDto } from './dto/inline-budget.dto.js';
+import type { BudgetOverrideDto, InlineBudgetDto } from './dto/inline-budget.dto.js';
 import { dollarsOf } from './term-checks.js';
 
 const DEFAULT_THRESHOLDS = [80, 100];
@@ -21,41 +21,47 @@ type BudgetColumns = Pick<
 /** The columns of a checked budget. `null` and absent fields are the defaults. */
 export function budgetColumns(dto: InlineBudgetDto, path = ''): BudgetColumns {
   const { period } = dto;
-  if (dto.time_zone !== undefined && dto.time_zone !== null && !CALENDAR_UNITS.some((unit) => unit === period)) {
+  if (!isCalendar(period) && typeof dto.time_zone === 'string') {
     throw new GatewayError('invalid_value', 'A time zone is for budgets of the calendar: leave it out.', {
       param: `${path}time_zone`,
     });
   }
-  const overrides = (dto.overrides ?? []).map((one, index): OverrideText => {
-    const [from, until] = [Date.parse(one.from), Date.parse(one.until)];
-    if (from >= until) {
-      throw new GatewayError('invalid_value', 'An override has to end after it begins.', {
-        param: `${path}overrides[${index}].until`,
-      });
-    }
-    return { amount: dollarsOf(one.amount_usd) ?? 0, from, until };
-  });
+  const thresholds = new Set(dto.thresholds ?? DEFAULT_THRESHOLDS);
   return {
     name: dto.name ?? `${period} budget`,
     amount: dollarsOf(dto.amount_usd) ?? 0,
     period,
     timeZone: dto.time_zone ?? 'UTC',
     mode: dto.mode ?? 'hard',
-    thresholds: JSON.stringify([...new Set(dto.thresholds ?? DEFAULT_THRESHOLDS)].toSorted((a, b) => a - b)),
-    models: JSON.stringify(dto.models ?? []),
-    providers: JSON.stringify(dto.providers ?? []),
-    overrides: JSON.stringify(overrides),
+    thresholds: JSON.stringify([...thresholds].toSorted((a, b) => a - b)),
+    ...appliesTo(dto),
+    overrides: JSON.stringify((dto.overrides ?? []).map((one, index) => override(one, `${path}overrides[${index}].`))),
   };
+}
+
+/** Whether a period begins with the calendar's hour, day … */
+export function isCalendar(period: string): boolean {
+  return CALENDAR_UNITS.some((unit) => unit === period);
+}
+
+/** The columns of what a budget or limit is about. */
+export function appliesTo({ models, providers }: { models?: string[]; providers?: string[] }) {
+  return { models: JSON.stringify(models ?? []), providers: JSON.stringify(providers ?? []) };
+}
+
+function override(one: BudgetOverrideDto, path: string): OverrideText {
+  const [from, until] = [Date.parse(one.from), Date.parse(one.until)];
+  if (from < until) return { amount: dollarsOf(one.amount_usd) ?? 0, from, until };
+  throw new GatewayError('invalid_value', 'An override has to end after it begins.', { param: `${path}until` });
 }
 
 /** A stored budget as it would be sent, for changing a part of it. */
 export function budgetInput(row: BudgetRow): InlineBudgetDto {
-  const calendar = CALENDAR_UNITS.some((unit) => unit === row.period);
   return {
     name: row.name,
     amount_usd: formatDollars(row.amount),
     period: row.period,
-    ...(calendar && { time_zone: row.timeZone }),
+    ...(isCalendar(row.period) && { time_zone: row.timeZone }),
     mode: row.mode === 'soft' ? 'soft' : 'hard',
     thresholds: numbers(row.thresholds),
     models: strings(row.models),

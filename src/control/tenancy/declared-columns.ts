@@ -35,23 +35,27 @@ export async function declaredColumns(declared: Declared, upsert: Upsert): Promi
       const columns = { name, externalId: null, email: declared.email.toLowerCase() };
       return upsert(USER, columns, (row) => ({ ...row, ...columns }));
     }
-    case 'virtual_key': {
-      const { customerId = null, teamId = null, projectId = null, userId = null, expires_at: expires } = declared;
-      const columns = {
-        name,
-        description: null,
-        customerId,
-        teamId,
-        projectId,
-        userId,
-        status: declared.disabled === true ? 'disabled' : 'active',
-        expiresAt: expires === undefined || expires === null ? null : new Date(expires),
-        revokedAt: null,
-        terms: writeTerms(declared),
-      };
+    default: {
+      const columns = keyColumns(declared);
       return upsert(VIRTUAL_KEY, columns, (row) => ({ ...row, ...columns }));
     }
   }
+}
+
+function keyColumns(declared: Extract<Declared, { kind: 'virtual_key' }>) {
+  const { customerId = null, teamId = null, projectId = null, userId = null, expires_at: expires } = declared;
+  return {
+    name: declared.name,
+    description: null,
+    customerId,
+    teamId,
+    projectId,
+    userId,
+    status: declared.disabled === true ? 'disabled' : 'active',
+    expiresAt: typeof expires === 'string' ? new Date(expires) : null,
+    revokedAt: null,
+    terms: writeTerms(declared),
+  };
 }
 
 /** The columns of its budgets and limits, and these as they are declared. */

@@ -13,7 +13,8 @@ const SHOWN = 10;
  */
 export function importedPrefix(key: string, param: string): string {
   const problem = problemOf(key);
-  if (problem !== undefined) throw new GatewayError('invalid_value', `This key cannot be imported: ${problem}.`, { param });
+  if (problem !== undefined)
+    throw new GatewayError('invalid_value', `This key cannot be imported: ${problem}.`, { param });
   return key.slice(0, SHOWN);
 }
 

@@ -49,7 +49,9 @@ function readSecret(path: string): string | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();
     if (text.length >= BYTES) return text;
-    throw new ConfigError(`Asbru cannot start: ${path} holds no secret of at least ${BYTES} characters. Restore it, or set ASBRU_SECRET.`);
+    throw new ConfigError(
+      `Asbru cannot start: ${path} holds no secret of at least ${BYTES} characters. Restore it, or set ASBRU_SECRET.`,
+    );
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;

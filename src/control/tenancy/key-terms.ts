@@ -50,7 +50,7 @@ export function readTerms(text: string): KeyTerms {
   const value: unknown = JSON.parse(text);
   if (!isRecord(value)) return { ...DEFAULT_TERMS, scopes: [] };
   return {
-    scopes: texts(value.scopes).flatMap((text) => KEY_SCOPES.find((scope) => scope === text) ?? []),
+    scopes: texts(value.scopes).flatMap((name) => KEY_SCOPES.find((scope) => scope === name) ?? []),
     allowed_providers: texts(value.allowed_providers),
     allowed_models: texts(value.allowed_models),
     denied_models: texts(value.denied_models),

@@ -1,4 +1,4 @@
-import type { EntityClass, FilterQuery, QueryOrderMap } from '@mikro-orm/core';
+import type { EntityClass, FilterQuery, OrderDefinition } from '@mikro-orm/core';
 import type { Resource } from '../../common/access/access.js';
 import { BudgetRow } from '../budgets/budget.entity.js';
 import { CustomerRow } from '../customers/customer.entity.js';
@@ -34,7 +34,7 @@ export interface Kind<T extends TenantRow> {
   /** Both conditions; the ORM's types can only be satisfied where the entity is known. */
   readonly where: (common: CommonWhere, own?: FilterQuery<T>) => FilterQuery<T>;
   readonly both: (one: FilterQuery<T>, other: FilterQuery<T>) => FilterQuery<T>;
-  readonly newestFirst: QueryOrderMap<T>;
+  readonly newestFirst: OrderDefinition<T>;
 }
 
 const NEWEST_FIRST = { createdAt: 'desc', id: 'desc' } as const;

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { FilterQuery } from '@mikro-orm/core';
 import type { AdminPrincipal } from '../auth/admin.port.js';
 import type { Level } from '../contract/level.types.js';
@@ -10,10 +11,11 @@ import { addTerms, type InlineTerms, termsOf, type TermsAnswer } from './level-t
 import type { LevelRow } from './levels.js';
 import { removeLevel } from './removal.js';
 import type { TenantRow } from './tenant-columns.js';
-import type { Tenancy } from './tenancy.js';
+import { Tenancy } from './tenancy.js';
 import type { TenantReader, TenantSession } from './tenant-session.js';
 
 /** What all levels of the hierarchy can do: be listed, read, and removed with what belongs to them. */
+@Injectable()
 export abstract class LevelService<T extends LevelRow, A extends EntityAnswer> {
   protected abstract readonly kind: Kind<T>;
   protected abstract readonly level: Level;
@@ -63,7 +65,12 @@ export abstract class LevelService<T extends LevelRow, A extends EntityAnswer> {
   }
 
   /** Stores a new row with its budgets and limits. */
-  protected async add(session: TenantSession, admin: AdminPrincipal, row: T, terms: InlineTerms): Promise<A & TermsAnswer> {
+  protected async add(
+    session: TenantSession,
+    admin: AdminPrincipal,
+    row: T,
+    terms: InlineTerms,
+  ): Promise<A & TermsAnswer> {
     if ((terms.budgets ?? []).length > 0) demand(admin, 'budgets', 'create');
     if ((terms.rate_limits ?? []).length > 0) demand(admin, 'rate_limits', 'create');
     await session.insert(this.kind, row);
@@ -88,7 +95,14 @@ export abstract class LevelService<T extends LevelRow, A extends EntityAnswer> {
   /** The columns of a new row that all kinds have. */
   protected fresh(organizationId: string): TenantRow {
     const now = this.now;
-    return { id: newId(this.kind.prefix), organizationId, managedBy: 'api', declaredKey: null, createdAt: now, updatedAt: now };
+    return {
+      id: newId(this.kind.prefix),
+      organizationId,
+      managedBy: 'api',
+      declaredKey: null,
+      createdAt: now,
+      updatedAt: now,
+    };
   }
 
   protected get now(): Date {

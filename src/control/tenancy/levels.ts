@@ -1,5 +1,5 @@
 import { LEVELS, type Level } from '../contract/level.types.js';
-import { CUSTOMER, ORGANIZATION, PROJECT, TEAM, USER, VIRTUAL_KEY } from './kinds.js';
+import { CUSTOMER, type Kind, ORGANIZATION, PROJECT, TEAM, USER, VIRTUAL_KEY } from './kinds.js';
 import type { TenantRow } from './tenant-columns.js';
 import type { TenantReader } from './tenant-session.js';
 
@@ -10,20 +10,25 @@ export function isLevel(text: string): text is Level {
   return LEVELS.some((level) => level === text);
 }
 
-/** @throws GatewayError `not_found` (404) */
-export function levelRow(reader: TenantReader, level: Level, id: string, param: string | null): Promise<LevelRow> {
+/** Does something with the kind of a level, whichever it is. */
+export function withLevel<R>(level: Level, use: <T extends LevelRow>(kind: Kind<T>) => R): R {
   switch (level) {
     case 'organization':
-      return reader.get(ORGANIZATION, id, param);
+      return use(ORGANIZATION);
     case 'customer':
-      return reader.get(CUSTOMER, id, param);
+      return use(CUSTOMER);
     case 'team':
-      return reader.get(TEAM, id, param);
+      return use(TEAM);
     case 'project':
-      return reader.get(PROJECT, id, param);
+      return use(PROJECT);
     case 'user':
-      return reader.get(USER, id, param);
-    case 'virtual_key':
-      return reader.get(VIRTUAL_KEY, id, param);
+      return use(USER);
+    default:
+      return use(VIRTUAL_KEY);
   }
+}
+
+/** @throws GatewayError `not_found` (404) */
+export function levelRow(reader: TenantReader, level: Level, id: string, param: string | null): Promise<LevelRow> {
+  return withLevel(level, (kind) => reader.get(kind, id, param));
 }

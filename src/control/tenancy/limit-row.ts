@@ -1,7 +1,7 @@
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { RateLimitRow } from '../rate-limits/rate-limit.entity.js';
 import { LIMIT_METRICS } from '../contract/terms.types.js';
-import { strings } from './budget-row.js';
+import { appliesTo, strings } from './budget-row.js';
 import type { InlineRateLimitDto } from './dto/inline-rate-limit.dto.js';
 import { formatWindow, parseWindow } from './period.js';
 
@@ -23,8 +23,7 @@ export function limitColumns(dto: InlineRateLimitDto, path = ''): LimitColumns {
     metric: dto.metric,
     limit: dto.limit,
     windowMs: parseWindow(dto.window ?? '') ?? 0,
-    models: JSON.stringify(dto.models ?? []),
-    providers: JSON.stringify(dto.providers ?? []),
+    ...appliesTo(dto),
   };
 }
 

@@ -3,7 +3,18 @@ import type { Resource } from '../../common/access/access.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { Level } from '../contract/level.types.js';
 import { assertOwnedByApi } from './admin-scope.js';
-import { BUDGET, CUSTOMER, KEY_SECRET, type Kind, PROJECT, RATE_LIMIT, TEAM, TEAM_MEMBER, USER, VIRTUAL_KEY } from './kinds.js';
+import {
+  BUDGET,
+  CUSTOMER,
+  KEY_SECRET,
+  type Kind,
+  PROJECT,
+  RATE_LIMIT,
+  TEAM,
+  TEAM_MEMBER,
+  USER,
+  VIRTUAL_KEY,
+} from './kinds.js';
 import type { LevelRow } from './levels.js';
 import type { Manager, TenantRow } from './tenant-columns.js';
 import type { TenantSession } from './tenant-session.js';
@@ -57,7 +68,11 @@ function doom<T extends LevelRow>(session: TenantSession, kind: Kind<T>, level: 
 /** What only makes sense together with an entity that is removed. */
 async function removeTerms(session: TenantSession, doomed: readonly Doomed[], rules: RemovalRules): Promise<void> {
   const ids = doomed.map(({ row }) => row.id);
-  const removeAll = async <T extends TenantRow>(kind: Kind<T>, own: FilterQuery<T>, demanded: boolean): Promise<void> => {
+  const removeAll = async <T extends TenantRow>(
+    kind: Kind<T>,
+    own: FilterQuery<T>,
+    demanded: boolean,
+  ): Promise<void> => {
     const rows = await session.all(kind, own);
     if (rows.length > 0 && demanded) rules.allow(kind.resource);
     for (const row of rows) session.remove(kind, row);
@@ -117,7 +132,7 @@ async function childrenOf(session: TenantSession, level: Level, id: string): Pro
       return take(VIRTUAL_KEY, 'virtual_key', { projectId: id });
     case 'user':
       return take(VIRTUAL_KEY, 'virtual_key', { userId: id });
-    case 'virtual_key':
+    default:
       return [];
   }
 }

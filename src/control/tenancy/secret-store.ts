@@ -16,7 +16,8 @@ export async function addSecret(
   now: Date,
 ): Promise<string | undefined> {
   const imported = given ?? undefined;
-  const { key, prefix } = imported === undefined ? newKey() : { key: imported, prefix: importedPrefix(imported, 'key') };
+  const { key, prefix } =
+    imported === undefined ? newKey() : { key: imported, prefix: importedPrefix(imported, 'key') };
   const managedBy: Manager = owner.managedBy === 'file' ? 'file' : 'api';
   await session.insert(KEY_SECRET, {
     id: newId(KEY_SECRET.prefix),
@@ -37,7 +38,9 @@ export async function addSecret(
 export async function secretsOf(reader: TenantReader, keyId: string): Promise<VirtualKeySecretRow[]> {
   const rows = await reader.all(KEY_SECRET, { keyId });
   return rows.toSorted(
-    (one, other) => other.createdAt.getTime() - one.createdAt.getTime() || Number(one.validUntil !== null) - Number(other.validUntil !== null),
+    (one, other) =>
+      other.createdAt.getTime() - one.createdAt.getTime() ||
+      Number(one.validUntil !== null) - Number(other.validUntil !== null),
   );
 }
 

@@ -1,14 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type { FilterQuery } from '@mikro-orm/core';
+import type { BudgetRow } from '../budgets/budget.entity.js';
 import type { Level } from '../contract/level.types.js';
 import { type Declared, DeclaredEntities, type OwnedEntity } from './declared-entities.port.js';
 import { declaredColumns, declaredParts } from './declared-columns.js';
 import type { InlineBudgetDto } from './dto/inline-budget.dto.js';
 import { newId } from './entity-id.js';
 import { KeyHasher } from './key-hasher.js';
-import { BUDGET, CUSTOMER, KEY_SECRET, type Kind, ORGANIZATION, PROJECT, RATE_LIMIT, TEAM, USER, VIRTUAL_KEY } from './kinds.js';
+import {
+  BUDGET,
+  CUSTOMER,
+  KEY_SECRET,
+  type Kind,
+  ORGANIZATION,
+  PROJECT,
+  RATE_LIMIT,
+  TEAM,
+  USER,
+  VIRTUAL_KEY,
+} from './kinds.js';
 import { addTerms } from './level-terms.js';
-import type { LevelRow } from './levels.js';
+import { type LevelRow, withLevel } from './levels.js';
 import { removeLevel } from './removal.js';
 import { addSecret } from './secret-store.js';
 import { Tenancy } from './tenancy.js';
@@ -16,6 +27,7 @@ import type { TenantRow } from './tenant-columns.js';
 import { INSTALLATION } from './tenant-scope.js';
 import type { TenantSession } from './tenant-session.js';
 
+type DeclaredParts = ReturnType<typeof declaredParts>;
 type Outcome = 'created' | 'updated' | 'unchanged';
 
 /** Keeps what the file declares in the same tables as all else, marked as the file's. */
@@ -68,7 +80,7 @@ export class StoredDeclaredEntities extends DeclaredEntities {
     };
     return this.tenancy.write(
       INSTALLATION,
-      (session) => withKind(kind, (of) => take(session, of, kind)),
+      (session) => withLevel(kind, (of) => take(session, of, kind)),
       () => gone,
     );
   }
@@ -87,7 +99,11 @@ export class StoredDeclaredEntities extends DeclaredEntities {
     };
     const parts = declaredParts(declared);
     const result: { outcome: Outcome } = { outcome: 'unchanged' };
-    const upsert = async <T extends LevelRow>(kind: Kind<T>, columns: Omit<T, keyof TenantRow>, whole: (row: TenantRow) => T): Promise<T> => {
+    const upsert = async <T extends LevelRow>(
+      kind: Kind<T>,
+      columns: Omit<T, keyof TenantRow>,
+      whole: (row: TenantRow) => T,
+    ): Promise<T> => {
       const own = { managedBy: 'file', declaredKey: key, ...(organizationId !== undefined && { organizationId }) };
       const [found] = await session.all(kind, kind.where(own));
       if (!found) {
@@ -119,21 +135,44 @@ export class StoredDeclaredEntities extends DeclaredEntities {
   }
 }
 
-function withKind(kind: OwnedEntity['kind'], use: <T extends LevelRow>(of: Kind<T>) => Promise<void>): Promise<void> {
-  switch (kind) {
-    case 'organization':
-      return use(ORGANIZATION);
-    case 'customer':
-      return use(CUSTOMER);
-    case 'team':
-      return use(TEAM);
-    case 'project':
-      return use(PROJECT);
-    case 'user':
-      return use(USER);
-    case 'virtual_key':
-      return use(VIRTUAL_KEY);
+/** The file's own budgets and limits of an entity. */
+async function replaceTerms(
+  session: TenantSession,
+  level: Level,
+  row: LevelRow,
+  parts: DeclaredParts,
+  now: Date,
+): Promise<boolean> {
+  const own = { level, levelId: row.id, managedBy: 'file' };
+  const budgets = await session.all(BUDGET, own);
+  const limits = await session.all(RATE_LIMIT, own);
+  const sameLimits = sameRows(limits, parts.limits);
+  if (sameLimits && sameRows(budgets, parts.budgets)) return false;
+  const fresh = await mergeBudgets(session, budgets, parts, now);
+  if (!sameLimits) for (const limit of limits) session.remove(RATE_LIMIT, limit);
+  const terms = { budgets: fresh, rate_limits: sameLimits ? [] : parts.input.rate_limits };
+  await addTerms(session, level, row, terms, now, 'file');
+  return true;
+}
+
+/** A budget that keeps its name keeps its id, and with it what was spent. @returns those that are new */
+async function mergeBudgets(
+  session: TenantSession,
+  budgets: readonly BudgetRow[],
+  parts: DeclaredParts,
+  now: Date,
+): Promise<InlineBudgetDto[]> {
+  const left = new Map(budgets.map((budget) => [budget.name, budget]));
+  const fresh: InlineBudgetDto[] = [];
+  for (const [index, columns] of parts.budgets.entries()) {
+    const input = parts.input.budgets[index];
+    const before = left.get(columns.name);
+    left.delete(columns.name);
+    if (!before && input) fresh.push(input);
+    else if (before && differs(before, columns)) await session.update(BUDGET, before, { ...columns, updatedAt: now });
   }
+  for (const budget of left.values()) session.remove(BUDGET, budget);
+  return fresh;
 }
 
 function differs(row: object, columns: object): boolean {
@@ -148,7 +187,7 @@ async function replaceTerms(
   session: TenantSession,
   level: Level,
   row: LevelRow,
-  parts: ReturnType<typeof declaredParts>,
+  parts: DeclaredParts,
   now: Date,
 ): Promise<boolean> {
   const own = { level, levelId: row.id, managedBy: 'file' };

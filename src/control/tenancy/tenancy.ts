@@ -113,7 +113,11 @@ async function noteChanges(em: EntityManager, version: number, changes: readonly
   const unique = new Map(changes.map((change) => [`${change.kind} ${change.id}`, change]));
   for (const { kind, id, organizationId } of unique.values()) {
     const values = [version, kind, id, organizationId];
-    await em.execute('insert into control_changes (version, kind, id, organization_id) values (?, ?, ?, ?)', values, 'run');
+    await em.execute(
+      'insert into control_changes (version, kind, id, organization_id) values (?, ?, ?, ?)',
+      values,
+      'run',
+    );
   }
   await em.execute('delete from control_changes where version < ?', [version - KEPT_VERSIONS], 'run');
 }

@@ -1,8 +1,7 @@
 import type { BudgetRow } from '../budgets/budget.entity.js';
 import { formatDollars } from '../contract/money.js';
-import { CALENDAR_UNITS } from '../contract/terms.types.js';
 import type { RateLimitRow } from '../rate-limits/rate-limit.entity.js';
-import { numbers, overridesOf, strings } from './budget-row.js';
+import { isCalendar, numbers, overridesOf, strings } from './budget-row.js';
 import { type EntityAnswer, entityAnswer } from './entity-answer.js';
 import { formatWindow } from './period.js';
 
@@ -40,7 +39,7 @@ export function budgetAnswer(row: BudgetRow): BudgetAnswer {
     amount_usd: formatDollars(row.amount),
     amount_micros: row.amount,
     period: row.period,
-    time_zone: CALENDAR_UNITS.some((unit) => unit === row.period) ? row.timeZone : null,
+    time_zone: isCalendar(row.period) ? row.timeZone : null,
     mode: row.mode,
     thresholds: numbers(row.thresholds),
     models: strings(row.models),

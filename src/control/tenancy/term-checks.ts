@@ -33,8 +33,7 @@ export const checkWindow: Check = (value, param) =>
 export const checkTimeZone: Check = (value, param) => {
   if (typeof value !== 'string') return wrongType(param, 'a string', value);
   try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return undefined;
+    return Intl.DateTimeFormat('en', { timeZone: value }) && undefined;
   } catch {
     return invalid(param, 'a time zone of the IANA database, as Europe/Stockholm');
   }

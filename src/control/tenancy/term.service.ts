@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { FilterQuery } from '@mikro-orm/core';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
@@ -8,13 +9,14 @@ import { type DeletedAnswer, type EntityAnswer, listAnswer, type ListAnswer } fr
 import { newId } from './entity-id.js';
 import type { Kind } from './kinds.js';
 import { isLevel, levelRow } from './levels.js';
-import type { Tenancy } from './tenancy.js';
+import { Tenancy } from './tenancy.js';
 import type { TenantRow } from './tenant-columns.js';
 
 /** A row that binds one entity of the hierarchy. */
 export type TermRow = TenantRow & { level: string; levelId: string };
 
 /** What budgets and rate limits have in common. */
+@Injectable()
 export abstract class TermService<T extends TermRow, A extends EntityAnswer> {
   protected abstract readonly kind: Kind<T>;
   protected abstract readonly what: string;

@@ -43,11 +43,7 @@ export class UsersController {
   @Patch(':id')
   @Requires('users', 'update')
   @EntityDocs(UserDto)
-  update(
-    @CurrentAdmin() admin: AdminPrincipal,
-    @Param('id') id: string,
-    @Body() dto: UpdateUserDto,
-  ): Promise<UserDto> {
+  update(@CurrentAdmin() admin: AdminPrincipal, @Param('id') id: string, @Body() dto: UpdateUserDto): Promise<UserDto> {
     return this.users.update(admin, id, dto);
   }
 

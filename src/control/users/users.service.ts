@@ -5,7 +5,6 @@ import { type EntityAnswer, entityAnswer } from '../tenancy/entity-answer.js';
 import { USER } from '../tenancy/kinds.js';
 import type { TermsAnswer } from '../tenancy/level-terms.js';
 import { LevelService } from '../tenancy/level.service.js';
-import { Tenancy } from '../tenancy/tenancy.js';
 import type { CreateUserDto, UpdateUserDto } from './dto/user.dto.js';
 import type { UserRow } from './user.entity.js';
 
@@ -24,10 +23,6 @@ export class UsersService extends LevelService<UserRow, UserAnswer> {
     email: (email: string) => ({ email: email.toLowerCase() }),
     external_id: (externalId: string) => ({ externalId }),
   };
-
-  constructor(tenancy: Tenancy) {
-    super(tenancy);
-  }
 
   create(admin: AdminPrincipal, dto: CreateUserDto): Promise<UserAnswer & TermsAnswer> {
     return this.tenancy.write(scopeOf(admin), async (session) => {

@@ -61,7 +61,11 @@ export class KeyTermsDto {
   @Texts({ max: 50, length: 100 })
   tags?: string[];
 
-  @ApiPropertyOptional({ type: Boolean, nullable: true, description: 'Whether prompts and answers may be stored. Default: yes.' })
+  @ApiPropertyOptional({
+    type: Boolean,
+    nullable: true,
+    description: 'Whether prompts and answers may be stored. Default: yes.',
+  })
   @IsOptional()
   @IsBoolean()
   store_content?: boolean | null;
@@ -75,14 +79,21 @@ export class KeyTermsDto {
   @IsIn(LIMITER_DOWN)
   on_limiter_down?: LimiterDown | null;
 
-  @ApiPropertyOptional({ type: 'integer', nullable: true, description: "What an answer without a bound is taken to be at most, in tokens. Default: the model's maximum." })
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    description: "What an answer without a bound is taken to be at most, in tokens. Default: the model's maximum.",
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(10_000_000)
   max_output_tokens?: number | null;
 
-  @ApiPropertyOptional({ enum: ON_UNPRICED, description: 'What to do with a model that has no price. Default `refuse`.' })
+  @ApiPropertyOptional({
+    enum: ON_UNPRICED,
+    description: 'What to do with a model that has no price. Default `refuse`.',
+  })
   @IsOptional()
   @IsIn(ON_UNPRICED)
   on_unpriced?: (typeof ON_UNPRICED)[number];
@@ -93,7 +104,12 @@ export class KeyTermsDto {
   @MaxLength(1_000)
   description?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, format: 'date-time', description: 'When it ends. Default: never.' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    description: 'When it ends. Default: never.',
+  })
   @IsOptional()
   @Satisfies(checkInstant)
   expires_at?: string | null;
@@ -127,7 +143,8 @@ export class CreateVirtualKeyDto extends IntersectionType(NewLevelDto, KeyTermsD
   organization_id?: string;
 
   @ApiPropertyOptional({
-    description: "A key of another gateway that its holders go on using, as Bifrost's `sk-bf-…`. Default: a new one is made.",
+    description:
+      "A key of another gateway that its holders go on using, as Bifrost's `sk-bf-…`. Default: a new one is made.",
   })
   @IsOptional()
   @IsString()
@@ -151,7 +168,10 @@ export class UpdateVirtualKeyDto extends PartialType(KeyTermsDto) {
 
 @Closed()
 export class RotateVirtualKeyDto {
-  @ApiPropertyOptional({ type: 'integer', description: 'How long the old secret goes on, in seconds. Default 0: it ends at once.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'How long the old secret goes on, in seconds. Default 0: it ends at once.',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
