@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AppConfigModule } from './config/config.module.js';
 import { SettingsModule } from './config/file/settings.module.js';
-import { AuthModule } from './control/auth/auth.module.js';
+import { ControlModule } from './control/control.module.js';
 import { ChatModule } from './gateway/chat/chat.module.js';
 import { CompletionsModule } from './gateway/completions/completions.module.js';
 import { DropinModule } from './gateway/dropin/dropin.module.js';
@@ -20,7 +20,7 @@ import { TelemetryModule } from './telemetry/telemetry.module.js';
     SettingsModule,
     TelemetryModule,
     PersistenceModule,
-    AuthModule,
+    ControlModule,
     HealthModule,
     ProvidersModule,
     ModelsModule,

@@ -6,7 +6,7 @@ import { ManualClock } from '../../src/common/time/manual-clock.js';
 import { AppConfig } from '../../src/config/app.config.js';
 import { readDatabaseUrl } from '../../src/config/database-url.js';
 import { AdminTokensService } from '../../src/control/auth/admin-tokens/admin-tokens.service.js';
-import { AnyOrganization } from '../../src/control/auth/admin-tokens/any-organization.js';
+import { FakeKnownOrganizations } from '../../src/control/auth/fake-known-organizations.js';
 import type { AdminPrincipal } from '../../src/control/auth/admin.port.js';
 import { permissionsOf } from '../../src/control/auth/authority/authority.js';
 import { AdminDirectory } from '../../src/control/auth/directory/admin-directory.js';
@@ -95,7 +95,7 @@ class Installation {
 
   constructor(private readonly database: Database) {
     const hasher = new HmacKeyHasher(['a secret of the tests, of 32 characters or more']);
-    const organizations = new AnyOrganization();
+    const organizations = new FakeKnownOrganizations();
     this.store = new OrmAdminStore(database);
     this.directory = new AdminDirectory(this.store, hasher, this.clock);
     this.tokens = new AdminTokensService(this.store, this.directory, hasher, organizations, this.clock);

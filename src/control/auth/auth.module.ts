@@ -6,14 +6,10 @@ import { Database } from '../../persistence/database.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AdminAuthenticator } from './access/admin-authenticator.js';
-import { KeylessCallerAccess } from './access/keyless-caller-access.js';
 import { RouteInventory } from './access/route-inventory.js';
 import { AdminTokensController } from './admin-tokens/admin-tokens.controller.js';
 import { AdminTokensService } from './admin-tokens/admin-tokens.service.js';
-import { AnyOrganization } from './admin-tokens/any-organization.js';
-import { CallerAccess } from './caller-access.port.js';
 import { AdminDirectory } from './directory/admin-directory.js';
-import { KnownOrganizations } from './known-organizations.port.js';
 import { AdminMeController } from './me/admin-me.controller.js';
 import { AdminMeService } from './me/admin-me.service.js';
 import { RolesController } from './roles/roles.controller.js';
@@ -30,8 +26,6 @@ import { AdminStore } from './store/admin-store.port.js';
   controllers: [SetupController, AdminMeController, AdminTokensController, RolesController],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
-    { provide: CallerAccess, useClass: KeylessCallerAccess },
-    { provide: KnownOrganizations, useClass: AnyOrganization },
     { provide: AdminStore, useClass: OrmAdminStore },
     { provide: Clock, useClass: SystemClock },
     AdminAuthenticator,

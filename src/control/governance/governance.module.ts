@@ -1,5 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { PoliciesModule } from '../policies/policies.module.js';
+import { PricingModule } from '../pricing/pricing.module.js';
+import { UsageModule } from '../usage/usage.module.js';
 import { CallerAccess } from '../auth/caller-access.port.js';
 import { CallerAuthentication } from './caller-authentication.js';
 import { CallGovernance } from './governance.service.js';
@@ -11,6 +15,7 @@ import { KeyStanding } from './key-standing.service.js';
 /** Who may call, and on what terms: the control plane as the data plane sees it. */
 @Global()
 @Module({
+  imports: [KeysModule, UsageModule, PricingModule, PoliciesModule],
   controllers: [KeyController],
   providers: [
     { provide: Clock, useClass: SystemClock },

@@ -3,7 +3,7 @@ import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { AppConfig } from '../../config/app.config.js';
 import { DeclaredEntities } from './declared-entities.port.js';
 import { KeyHasher } from './key-hasher.js';
-import { keySecrets } from './key-secret-setting.js';
+import { keySecrets } from '../secrets/key-secrets.port.js';
 import { StoredDeclaredEntities } from './stored-declared-entities.js';
 import { Tenancy } from './tenancy.js';
 

@@ -44,7 +44,7 @@ export function unknownCursor(): GatewayError {
 
 function readQuery(query: RawQuery, known: readonly string[]): PriceQueryFields {
   const unknown = Object.keys(query).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(unknownField(unknown, known));
+  if (unknown !== undefined) throw invalid(unknownField('', unknown, known));
   const at = text(query, 'at');
   const violation = at === undefined ? undefined : checkMoment(at, 'at');
   if (violation) throw invalid(violation);

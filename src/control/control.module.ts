@@ -1,0 +1,46 @@
+import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SystemClock } from '../common/time/clock.port.js';
+import { AppConfig } from '../config/app.config.js';
+import { SingleProcessGuard } from '../persistence/single-process-guard.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CountersModule } from './counters/counters.module.js';
+import { DirectoryModule } from './directory.module.js';
+import { BridgesModule } from './governance/bridges.module.js';
+import { GovernanceModule } from './governance/governance.module.js';
+import { PoliciesModule } from './policies/policies.module.js';
+import { PricingModule } from './pricing/pricing.module.js';
+import { UsageModule } from './usage/usage.module.js';
+
+/** The control plane: who may do what, and what it cost. */
+@Module({
+  imports: [
+    CountersModule,
+    DirectoryModule,
+    UsageModule,
+    PricingModule,
+    BridgesModule,
+    PoliciesModule,
+    GovernanceModule,
+    AuthModule,
+  ],
+  providers: [
+    {
+      provide: SingleProcessGuard,
+      useFactory: (config: AppConfig) =>
+        new SingleProcessGuard(config.database, config.REDIS_URL !== undefined, new SystemClock()),
+      inject: [AppConfig],
+    },
+  ],
+})
+export class ControlModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly guard: SingleProcessGuard) {}
+
+  /** Before anything is counted. @throws ConfigError when another process counts on the same database */
+  onModuleInit(): Promise<void> {
+    return this.guard.acquire();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.guard.release();
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { KnownOrganizations } from '../auth/known-organizations.port.js';
+import type { Level } from '../contract/level.types.js';
+import { PolicyScopes } from '../policies/policy-scopes.port.js';
+import { withLevel } from './levels.js';
+import { Tenancy } from './tenancy.js';
+import { INSTALLATION } from './tenant-scope.js';
+
+/** Tells administrators' tokens which organisations there are. */
+@Injectable()
+export class TenantOrganizations extends KnownOrganizations {
+  constructor(private readonly tenancy: Tenancy) {
+    super();
+  }
+
+  override async has(id: string): Promise<boolean> {
+    return (await organizationOf(this.tenancy, 'organization', id)) !== undefined;
+  }
+}
+
+/** Tells policies which entities there are. */
+@Injectable()
+export class TenantPolicyScopes extends PolicyScopes {
+  constructor(private readonly tenancy: Tenancy) {
+    super();
+  }
+
+  override organizationOf(level: Level, id: string): Promise<string | undefined> {
+    return organizationOf(this.tenancy, level, id);
+  }
+}
+
+function organizationOf(tenancy: Tenancy, level: Level, id: string): Promise<string | undefined> {
+  return tenancy.read(INSTALLATION, async (reader) => {
+    const row = await withLevel(level, (kind) => reader.find(kind, id));
+    // An organisation is its own.
+    return level === 'organization' ? row?.id : row?.organizationId;
+  });
+}
