@@ -46,6 +46,8 @@ export class Database {
 
   /** Connects and migrates; a failure is logged, and tried again later. Never rejects. */
   start(): Promise<void> {
+    // Whoever needs it first starts it; a retry comes only after a failure.
+    if (this.current === 'ready') return Promise.resolve();
     this.attempt ??= this.tryOnce().finally(() => {
       this.attempt = undefined;
     });

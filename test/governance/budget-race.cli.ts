@@ -3,7 +3,7 @@
 //
 //   npm run build && node --import ./test/support/source-hooks.mjs test/governance/budget-race.cli.ts [sqlite]
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, Site } from './site.js';
+import { expect, Site, until } from './site.js';
 
 const onSqlite = process.argv[2] === 'sqlite';
 const GATEWAYS = onSqlite ? 1 : 4;
@@ -65,11 +65,13 @@ try {
     'every request that was let through reached the upstream once',
     site.upstream.served.length === statuses.get(200),
   );
-  const { data } = await site.admin<{ data: Array<{ cost_micros: number; requests: number }> }>(
-    'GET',
-    `/usage?virtual_key_id=${id}`,
-  );
-  console.log(data);
+  const usage = async (): Promise<number> => {
+    const path = `/usage?virtual_key=${id}&group_by=virtual_key`;
+    const { data } = await site.admin<{ data: Array<{ cost_micros: number }> }>('GET', path);
+    return data[0]?.cost_micros ?? 0;
+  };
+  await until('the whole ledger', async () => (await usage()) === spent);
+  expect('the ledger says the same', (await usage()) === spent);
 } finally {
   await site.close();
 }

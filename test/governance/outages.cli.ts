@@ -9,7 +9,7 @@ const OUTAGE_MS = Number(process.argv[2] ?? 20) * 1_000;
 const RECOVERY_MS = 10_000;
 const AT_ONCE = 4;
 
-const site = await Site.start({ gateways: 2 });
+const site = await Site.start({ gateways: 2, wired: true });
 try {
   site.upstream.delayMs = 10;
   const hard = await site.key({ name: 'hard', budgets: [{ amount_usd: '1000', period: 'month' }] });

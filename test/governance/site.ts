@@ -157,6 +157,8 @@ export interface SiteOptions {
   readonly engine?: 'postgresql' | 'sqlite';
   /** Settings of all gateways. */
   readonly env?: Record<string, string>;
+  /** Whether PostgreSQL and Redis can be taken away; what stands before them runs in this process, and waits for it. */
+  readonly wired?: boolean;
 }
 
 /** Gateways that share a database, and what they need. */
@@ -187,9 +189,9 @@ export class Site {
     this.env = env;
   }
 
-  static async start({ gateways, engine = 'postgresql', env = {} }: SiteOptions): Promise<Site> {
+  static async start({ gateways, engine = 'postgresql', env = {}, wired = false }: SiteOptions): Promise<Site> {
     const upstream = await Upstream.start();
-    const site = engine === 'sqlite' ? Site.onFile(upstream, env) : await Site.onServers(upstream, env);
+    const site = engine === 'sqlite' ? Site.onFile(upstream, env) : await Site.onServers(upstream, env, wired);
     try {
       for (let index = 0; index < gateways; index++) site.gateways.push({ port: await freePort(), process: undefined });
       // The first migrates; the others would only wait for it.
@@ -207,14 +209,13 @@ export class Site {
     return new Site(upstream, `sqlite:${join(folder, 'asbru.db')}`, {}, env);
   }
 
-  private static async onServers(upstream: Upstream, env: Record<string, string>): Promise<Site> {
+  private static async onServers(upstream: Upstream, env: Record<string, string>, wired: boolean): Promise<Site> {
     const url = await newDatabase();
-    const database = await Wire.before(Number(url.port));
     const redisPort = await freePort();
-    const redis = await Wire.before(redisPort);
-    const shown = new URL(url);
-    shown.port = String(database.port);
-    const site = new Site(upstream, shown.href, { database, redis }, env);
+    const wires = wired ? { database: await Wire.before(Number(url.port)), redis: await Wire.before(redisPort) } : {};
+    if (wires.database) url.port = String(wires.database.port);
+    const shown = { REDIS_URL: `redis://127.0.0.1:${wires.redis?.port ?? redisPort}/0`, ...env };
+    const site = new Site(upstream, url.href, wires, shown);
     site.redisPort = redisPort;
     await site.startRedis();
     return site;
@@ -259,7 +260,6 @@ export class Site {
       CEREBRAS_API_KEY: 'csk-test',
       CEREBRAS_BASE_URL: this.upstream.url,
       DATABASE_URL: this.databaseUrl,
-      ...(this.redis && { REDIS_URL: `redis://127.0.0.1:${this.redis.port}/0` }),
       ...this.env,
     };
     if (env.ASBRU_LOG_LEVEL === 'fatal') env.ASBRU_LOG_LEVEL = 'silent';
