@@ -45,11 +45,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
   builder
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'A virtual key, or any text in mode `open`.' },
-      VIRTUAL_KEY,
-    )
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An admin token, `asbru-admin-…`.' }, ADMIN_TOKEN);
+    .addSecurity(VIRTUAL_KEY, bearer('A virtual key. In mode `open` none is needed.'))
+    .addSecurity(ADMIN_TOKEN, bearer('An admin token, `asbru-admin-…`.'));
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
@@ -59,6 +56,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   );
   return document;
 }
+
+const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const;
 
 /** Nest's generator takes each POST for one that answers 201 as well; none here does. */
 function withoutCreated(item: PathItem): PathItem {

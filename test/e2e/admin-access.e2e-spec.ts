@@ -1,6 +1,7 @@
 import { randomBase58 } from '../../src/common/random/base58.js';
-import { RouteInventory } from '../../src/control/auth/access/route-inventory.js';
+import { type RouteAccess, RouteInventory } from '../../src/control/auth/access/route-inventory.js';
 import { SYSTEM_ROLES } from '../../src/control/auth/roles/system-roles.js';
+import type { Role } from '../../src/control/auth/store/admin-records.types.js';
 import { Admin } from '../support/admins.js';
 import type { Answer } from '../support/answer.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
@@ -12,6 +13,13 @@ type Method = keyof typeof METHODS;
 function shape({ status, headers, text }: Answer): object {
   const { date: _date, 'x-request-id': _id, ...stable } = headers;
   return { status, text, headers: stable };
+}
+
+/** Past the guard the request is one of nothing: not found, or without what it has to hold. */
+function isAsExpected({ status, text }: Answer, { permissions }: Role, { access }: RouteAccess): boolean {
+  const needed = access.kind === 'admin' ? access.permission : undefined;
+  if (needed === undefined || permissions.includes(needed)) return [200, 400, 404].includes(status);
+  return status === 403 && text.includes(`'${needed}'`);
 }
 
 describe('Who may call the admin API', () => {
@@ -37,26 +45,16 @@ describe('Who may call the admin API', () => {
       .routes()
       .filter(({ access: { kind }, method }) => (kind === 'admin' || kind === 'self') && method !== 'HEAD');
     const wrong: string[] = [];
-    let cells = 0;
     for (const role of SYSTEM_ROLES) {
       const somebody = await owner.make({ role_id: role.id });
-      for (const { method, path, access } of routes) {
-        cells++;
-        const allowed =
-          access.kind === 'self' || (access.kind === 'admin' && role.permissions.includes(access.permission));
-        const { status, text } = await somebody.call(
-          METHODS[method as Method],
-          path.replaceAll(/:\w+/g, 'unknown'),
-          method === 'GET' || method === 'DELETE' ? undefined : {},
-        );
-        const named = access.kind === 'admin' && text.includes(`'${access.permission}'`);
-        // Past the guard the request is one of nothing: not found, or without what it has to hold.
-        const asExpected = allowed ? [200, 400, 404].includes(status) : status === 403 && named;
-        if (!asExpected) wrong.push(`${role.id} ${method} ${path}: ${status} ${text}`);
+      for (const route of routes) {
+        const { method } = route;
+        const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+        const answer = await somebody.call(METHODS[method as Method], route.path.replaceAll(/:\w+/g, 'unknown'), body);
+        if (!isAsExpected(answer, role, route)) wrong.push(`${role.id} ${method} ${route.path}: ${answer.text}`);
       }
     }
     expect(wrong).toEqual([]);
-    expect(cells).toBe(routes.length * 6);
     expect(routes.length).toBeGreaterThanOrEqual(11);
   });
 

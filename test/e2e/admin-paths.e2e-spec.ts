@@ -50,20 +50,18 @@ function spellings(path: string): string[] {
   const [, first = '', ...rest] = path.split('/');
   const tail = rest.join('/');
   return [
-    path,
-    ...[1, 3, 5, 6, 7, path.length - 1].map(encode),
-    encode(0),
-    ...[`${path}/`, `${path}//`, `//${path.slice(1)}`, `/${first}//${tail}`, `/./${first}/${tail}`],
-    ...[`/x/..${path}`, `/x/%2e%2e${path}`, `/health/live/../..${path}`, `/health/live/..%2f..${path}`],
-    ...[path.toUpperCase(), `/Admin/${tail}`, `/${first}/${tail.toUpperCase()}`],
-    ...[`${path};x=1`, `${path};`, `/${first};x/${tail}`, `/;${path}`, `${path}%3B`],
-    ...[`${path}?`, `${path}?access=public`, `${path}#x`, `${path}%23`, `${path}%3Fx`, `${path}&x=1`],
-    ...[`${path}.json`, `${path}%00`, `${path}%20`, `${path}%09`, `${path}%0a`, `${path}\\`, `/\\${path.slice(1)}`],
-    ...[`/openai${path}`, `/anthropic${path}`, `/genai${path}`, `/langchain/openai${path}`, `/openai/v1${path}`],
-    ...[`http://other${path}`, `http://gateway/health/live${path}`, `/v1${path}`, `/v1/models/..${path}`],
-    ...[`/%61dmin/${tail}`, `/%2561dmin/${tail}`, `/ａdmin/${tail}`, `/${first}%2F${tail}`, `/${first}%5c${tail}`],
-    ...[`/docs/..${path}`, `/docs${path}`, `/metrics/..${path}`, `${path}/..;/me`, `${path}/.`, `${path}/%2e`],
-  ];
+    [path, encode(0), ...[1, 3, 5, 6, 7, path.length - 1].map(encode)],
+    [`${path}/`, `${path}//`, `//${path.slice(1)}`, `/${first}//${tail}`, `/./${first}/${tail}`],
+    [`/x/..${path}`, `/x/%2e%2e${path}`, `/health/live/../..${path}`, `/health/live/..%2f..${path}`],
+    [path.toUpperCase(), `/Admin/${tail}`, `/${first}/${tail.toUpperCase()}`],
+    [`${path};x=1`, `${path};`, `/${first};x/${tail}`, `/;${path}`, `${path}%3B`],
+    [`${path}?`, `${path}?access=public`, `${path}#x`, `${path}%23`, `${path}%3Fx`, `${path}&x=1`],
+    [`${path}.json`, `${path}%00`, `${path}%20`, `${path}%09`, `${path}%0a`, `${path}\\`, `/\\${path.slice(1)}`],
+    [`/openai${path}`, `/anthropic${path}`, `/genai${path}`, `/langchain/openai${path}`, `/openai/v1${path}`],
+    [`http://other${path}`, `http://gateway/health/live${path}`, `/v1${path}`, `/v1/models/..${path}`],
+    [`/%61dmin/${tail}`, `/%2561dmin/${tail}`, `/ａdmin/${tail}`, `/${first}%2F${tail}`, `/${first}%5c${tail}`],
+    [`/docs/..${path}`, `/docs${path}`, `/metrics/..${path}`, `${path}/..;/me`, `${path}/.`, `${path}/%2e`],
+  ].flat();
 }
 
 describe('No spelling of a request reaches an administrator’s handler without a token', () => {

@@ -251,6 +251,16 @@ describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make
       ).toBe(200);
     });
 
+    it.each(['%00', '%f0%9f%94%91', "'%20or%201=1", 'x'.repeat(500), '%c3%28'])('are not found by %s', async (id) => {
+      for (const path of [TOKENS, ROLES]) {
+        for (const method of ['GET', 'PATCH', 'DELETE'] as const) {
+          const { status } = await owner.call(method, `${path}/${id}`, method === 'PATCH' ? { name: 'x' } : undefined);
+          expect([400, 404]).toContain(status);
+        }
+      }
+      expect((await owner.get(`${TOKENS}?after=${id}`)).status).toBe(400);
+    });
+
     it('are noted when they are used', async () => {
       const used = await owner.make({ role_id: 'viewer' });
       await used.get('/admin/v1/me');

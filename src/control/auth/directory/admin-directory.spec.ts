@@ -1,13 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { ManualClock } from '../../../common/time/manual-clock.js';
+import { until } from '../../../../test/support/within.js';
 import { Database } from '../../../persistence/database.js';
-import { HmacKeyHasher } from '../../secrets/hmac-key-hasher.js';
+import type { Notices } from '../../notices/notices.port.js';
+import { FakeKeyHasher } from '../../secrets/fake-key-hasher.js';
 import { newAdminToken } from '../admin-tokens/admin-token-format.js';
 import type { AdminToken } from '../store/admin-records.types.js';
 import { OrmAdminStore } from '../store/admin-store.repository.js';
 import { AdminDirectory } from './admin-directory.js';
 
-const hasher = new HmacKeyHasher(['a secret of the tests, of 32 characters or more']);
+const hasher = new FakeKeyHasher();
 const POLL_MS = 1_000;
 
 /** Counts what is asked of the database. */
@@ -113,6 +115,26 @@ describe('The administrators in memory', () => {
     expect(directory.find(token).refusal).toBe('revoked');
   });
 
+  it('are read again at once where a notice tells of it', async () => {
+    const ears: Array<(message: string) => void> = [];
+    const notices: Notices = {
+      publish: (_topic, message) => Promise.resolve(ears.forEach((hear) => hear(message))),
+      on: (topic, hear) => {
+        if (topic === 'admin') ears.push(hear);
+        return () => void ears.splice(ears.indexOf(hear), 1);
+      },
+    };
+    const nodes = [1, 2].map(() => new AdminDirectory(new OrmAdminStore(database), hasher, clock, notices));
+    for (const node of nodes) await node.onApplicationBootstrap();
+    const token = await insert();
+    const [one, two] = nodes;
+    expect(two?.find(token).refusal).toBe('unknown');
+    await one?.changed();
+    await until(1_000, 'the other node to know', () => two?.find(token).refusal === undefined);
+    for (const node of nodes) node.onModuleDestroy();
+    expect(ears).toEqual([]);
+  });
+
   it('stay known while the database is away', async () => {
     const token = await insert();
     await directory.onApplicationBootstrap();
@@ -134,7 +156,7 @@ describe('The administrators in memory', () => {
   it('of which some were hashed with another secret are told of in the log, not let in', async () => {
     const lines: unknown[] = [];
     Logger.overrideLogger({ log() {}, warn() {}, error: (...parts: unknown[]) => lines.push(parts) });
-    const token = await insert({}, new HmacKeyHasher(['another secret, of 32 characters or more']));
+    const token = await insert({}, new FakeKeyHasher(['another']));
     await directory.onApplicationBootstrap();
     Logger.overrideLogger(false);
     expect(directory.find(token).refusal).toBe('unknown');

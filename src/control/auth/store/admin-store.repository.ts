@@ -6,7 +6,7 @@ import { AdminStateRow } from './admin-state.entity.js';
 import { AdminStore, type AdminTransaction } from './admin-store.port.js';
 import { AdminTokenRow } from './admin-token.entity.js';
 import { OrmAdminTransaction, STATE } from './admin-transaction.js';
-import { roleOf, tokenOf } from './row-mapping.js';
+import { isId, roleOf, tokenOf } from './row-mapping.js';
 import { RoleRow } from './role.entity.js';
 
 /** Tokens and roles in the gateway's database. */
@@ -43,6 +43,7 @@ export class OrmAdminStore extends AdminStore {
   }
 
   override token(scope: TenantScope, id: string): Promise<AdminToken | undefined> {
+    if (!isId(id)) return Promise.resolve(undefined);
     return this.database.run(async (em) => {
       const row = await em.findOne(AdminTokenRow, { $and: [{ id }, within(scope)] }, PLAIN);
       return row ? tokenOf(row) : undefined;
@@ -50,6 +51,7 @@ export class OrmAdminStore extends AdminStore {
   }
 
   override tokens(scope: TenantScope, { limit, after }: PageQuery): Promise<Page<AdminToken> | undefined> {
+    if (after !== undefined && !isId(after)) return Promise.resolve(undefined);
     return this.database.run(async (em) => {
       const conditions: Array<FilterQuery<AdminTokenRow>> = [within(scope)];
       if (after !== undefined) {

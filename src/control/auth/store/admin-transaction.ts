@@ -4,7 +4,7 @@ import { AdminStateRow } from './admin-state.entity.js';
 import type { AdminTransaction } from './admin-store.port.js';
 import { AdminTokenRow } from './admin-token.entity.js';
 import { OWNER } from '../roles/system-roles.js';
-import { roleOf, tokenOf, writtenPermissions } from './row-mapping.js';
+import { isId, roleOf, tokenOf, writtenPermissions } from './row-mapping.js';
 import { RoleRow } from './role.entity.js';
 
 /** Key of the one row of state. */
@@ -15,12 +15,12 @@ export class OrmAdminTransaction implements AdminTransaction {
   constructor(private readonly em: EntityManager) {}
 
   async token(id: string): Promise<AdminToken | undefined> {
-    const row = await this.em.findOne(AdminTokenRow, { id }, PLAIN);
+    const row = isId(id) ? await this.em.findOne(AdminTokenRow, { id }, PLAIN) : null;
     return row ? tokenOf(row) : undefined;
   }
 
   async role(id: string): Promise<Role | undefined> {
-    const row = await this.em.findOne(RoleRow, { id }, PLAIN);
+    const row = isId(id) ? await this.em.findOne(RoleRow, { id }, PLAIN) : null;
     return row ? roleOf(row) : undefined;
   }
 

@@ -41,6 +41,11 @@ export function writtenPermissions(permissions: readonly Permission[] | null): s
   return permissions === null ? null : JSON.stringify(permissions);
 }
 
+/** Whether text can be an id. PostgreSQL takes no text with a zero byte, not even to look for it. */
+export function isId(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
+}
+
 /** A later version may have written permissions that this one does not know: they permit nothing here. */
 function readPermissions(text: string): Permission[] {
   const list: unknown = JSON.parse(text);
