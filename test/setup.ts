@@ -7,3 +7,5 @@ process.env.ASBRU_LOG_LEVEL ??= 'silent';
 for (const { setting } of PROVIDER_KEYS) process.env[setting] = '';
 // A database of its own for each gateway of a test, and none of the developer's.
 process.env.DATABASE_URL = 'sqlite::memory:';
+// No counters that other tests, or a developer's gateway, count in too.
+process.env.REDIS_URL = '';

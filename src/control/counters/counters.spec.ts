@@ -146,6 +146,32 @@ describe.each(WORLDS)('Counters in %s', (_name, describeHere, makeWorld) => {
       ]);
     });
 
+    it('give back what is not settled by name', async () => {
+      const claims = [claim({ amount: 100 }), requests({ amount: 2 }), concurrency()];
+      await admit('a', claims);
+      await node.counters.extend(lease(scope, 'a', claims), [50, 1, 1]);
+      await settle('a', [claim()], [80]);
+      expect(await read(...claims)).toEqual([
+        [80, 0],
+        [0, 0],
+        [0, 0],
+      ]);
+    });
+
+    it('count in another place after the window of a limit was changed', async () => {
+      const [old, changed] = [requests({ limit: 1 }), requests({ limit: 1, windowMs: 3_600_000 })];
+      expect((await admit('a', [old])).admitted).toBe(true);
+      expect((await admit('b', [changed])).admitted).toBe(true);
+      expect((await admit('c', [old])).admitted).toBe(false);
+      expect((await admit('d', [changed])).admitted).toBe(false);
+      await settle('a', [old], [1]);
+      await settle('b', [changed], [0]);
+      expect(await read(old, changed)).toEqual([
+        [1, 0],
+        [0, 0],
+      ]);
+    });
+
     it('give back what a rate held and did not use, and count what it used beyond', async () => {
       const tokens = requests({ counter: 'tokens', limit: 1_000, amount: 600 });
       await admit('a', [tokens]);
