@@ -5,6 +5,7 @@ port="${ASBRU_CI_PORT:-8080}"
 reports="$(mktemp -d)"
 servers=()
 postgres_home='' postgres_pid=''
+redis_home='' redis_pid=''
 passed=0
 failed=0
 summary=()
@@ -84,7 +85,7 @@ start_postgres() {
   ((EUID == 0)) && as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups)
   postgres_home="$(mktemp -d)"
   ((EUID == 0)) && chown postgres "$postgres_home"
-  at="$(node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })")" &&
+  at="$(free_port)" &&
     "${as_postgres[@]}" "$bin/initdb" -D "$postgres_home/data" -U postgres --auth=trust --no-sync -E UTF8 --no-locale \
       >"$reports/initdb.log" || return 1
   setsid "${as_postgres[@]}" "$bin/postgres" -D "$postgres_home/data" -p "$at" -c listen_addresses=127.0.0.1 \
@@ -96,6 +97,28 @@ start_postgres() {
   done
   "$bin/createdb" -h 127.0.0.1 -p "$at" -U postgres asbru_migrations || { cat "$reports/postgres.log"; return 1; }
   export ASBRU_TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$at/postgres"
+}
+
+# A server of Redis on a free port of 127.0.0.1, in a folder of its own, that ends with the run. Tests that kill and empty
+# one start their own; without this one they are skipped, which counts as failed.
+start_redis() {
+  local at
+  command -v redis-server >/dev/null || install_package redis-server || return 1
+  redis_home="$(mktemp -d)"
+  at="$(free_port)" || return 1
+  setsid redis-server --port "$at" --bind 127.0.0.1 --dir "$redis_home" --save '' --appendonly no \
+    >"$reports/redis.log" 2>&1 &
+  redis_pid=$!
+  for _ in {1..100}; do
+    [[ $(redis-cli -p "$at" ping 2>/dev/null) == PONG ]] && break
+    kill -0 "$redis_pid" 2>/dev/null || { cat "$reports/redis.log"; return 1; }
+    sleep 0.1
+  done
+  export ASBRU_TEST_REDIS_URL="redis://127.0.0.1:$at/0"
+}
+
+free_port() {
+  node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })"
 }
 
 # The folder of the newest server's programs; Debian keeps them out of PATH.
@@ -151,7 +174,10 @@ clean_up() {
     # Fast shutdown; its files are gone when it is.
     kill -INT "$postgres_pid" 2>/dev/null && wait "$postgres_pid"
   fi
-  rm -rf "$reports" ${postgres_home:+"$postgres_home"}
+  if [[ -n $redis_pid ]]; then
+    kill -TERM "$redis_pid" 2>/dev/null && wait "$redis_pid"
+  fi
+  rm -rf "$reports" ${postgres_home:+"$postgres_home"} ${redis_home:+"$redis_home"}
 }
 
 heading() { printf '\n=== %s\n' "$1"; }

@@ -11,3 +11,5 @@ for (const { setting } of PROVIDER_KEYS) process.env[setting] = '';
 process.env.DATABASE_URL = 'sqlite::memory:';
 // Nor a secret of the working directory's.
 process.env.ASBRU_DATA_DIR = join(tmpdir(), `asbru-test-data-${process.pid}`);
+// No counters that other tests, or a developer's gateway, count in too.
+process.env.REDIS_URL = '';

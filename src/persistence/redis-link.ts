@@ -27,6 +27,8 @@ export const REDIS_OPTIONS: RedisOptions = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   connectTimeout: 1_000,
+  // A half-open connection never says that it has ended.
+  disconnectTimeout: 100,
   retryStrategy: () => 200,
 };
 

@@ -1,10 +1,9 @@
-import { counterName } from './claim-rules.js';
 import { Counter } from './counter.js';
+import { CounterTable } from './counter-table.js';
 import type { Claim, Standing, Verdict } from './counters.port.js';
 
 /** What a lease holds of one counter, and in which bucket. */
 interface Holding {
-  readonly name: string;
   readonly counter: Counter;
   bucket: number;
   readonly amount: number;
@@ -21,11 +20,13 @@ const LATE_MS = 24 * 3_600_000;
 
 /** The counters and leases of one scope. Everything is done at a moment that the caller names, which never goes back. */
 export class CounterScope {
-  private readonly counters = new Map<string, Counter>();
+  private readonly counters = new CounterTable();
   /** By id, the next to expire first. */
   private readonly open = new Map<string, HeldLease>();
   /** Expired, charged, and not settled yet. */
   private readonly late = new Map<string, HeldLease>();
+  /** Nothing expires before. */
+  private nextEnd = Infinity;
 
   get counterCount(): number {
     return this.counters.size;
@@ -48,7 +49,7 @@ export class CounterScope {
     if (refusal) return refusal;
     const lease: HeldLease = { holdings: [], deadline };
     this.hold(lease, claims, undefined, counters, now);
-    this.open.set(id, lease);
+    this.keep(id, lease);
     return admitted(claims, counters, now);
   }
 
@@ -59,7 +60,7 @@ export class CounterScope {
     const refusal = this.refusal(claims, extra, counters, now);
     if (refusal) return refusal;
     let lease = this.open.get(id) ?? this.revive(id, now, deadline);
-    if (!lease) this.open.set(id, (lease = { holdings: [], deadline }));
+    if (!lease) this.keep(id, (lease = { holdings: [], deadline }));
     this.hold(lease, claims, extra, counters, now);
     return admitted(claims, counters, now);
   }
@@ -68,18 +69,17 @@ export class CounterScope {
   settle(id: string, claims: readonly Claim[], actual: readonly number[], now: number): void {
     this.expire(now);
     const open = this.open.get(id);
-    const holdings = [...((open ?? this.late.get(id))?.holdings ?? [])];
-    this.open.delete(id);
-    this.late.delete(id);
-    for (const [index, claim] of claims.entries()) {
-      const name = counterName(claim);
-      const own = holdings.filter((holding) => holding.name === name);
-      settleCounter(this.counterOf(name, claim, now), own, actual[index] ?? 0, open === undefined, now);
+    const holdings = (open ?? this.late.get(id))?.holdings ?? [];
+    if (open) this.open.delete(id);
+    else this.late.delete(id);
+    const counters = claims.map((claim) => this.counters.of(claim, now));
+    for (let index = 0; index < counters.length; index++) {
+      settleCounter(counters[index], holdings, actual[index] ?? 0, open === undefined, now);
     }
-    const claimed = new Set(claims.map(counterName));
-    for (const holding of holdings) {
-      if (!claimed.has(holding.name)) settleCounter(holding.counter, [holding], 0, open === undefined, now);
-    }
+    // What is not settled by name was not used.
+    if (holdings.every(({ counter }) => counters.includes(counter))) return;
+    const left = new Set(holdings.map(({ counter }) => counter)).difference(new Set(counters));
+    for (const counter of left) settleCounter(counter, holdings, 0, open === undefined, now);
   }
 
   /** Puts a lease's end off. @returns whether it is known */
@@ -88,25 +88,26 @@ export class CounterScope {
     if (!lease) return false;
     lease.deadline = deadline;
     this.open.delete(id);
-    this.open.set(id, lease);
+    this.keep(id, lease);
     return true;
   }
 
   read(claims: readonly Claim[], now: number): Standing[] {
     this.expire(now);
     return claims.map((claim) => {
-      const counter = this.counters.get(counterName(claim)) ?? new Counter(claim, now);
+      const counter = this.counters.find(claim) ?? new Counter(claim, now);
       counter.slide(now);
       return counter.standing(now, claim.limit);
     });
   }
 
   orphaned(claim: Claim): number {
-    return this.counters.get(counterName(claim))?.orphaned ?? 0;
+    return this.counters.find(claim)?.orphaned ?? 0;
   }
 
   /** Charges what leases that nobody renewed held, and forgets them a day later. */
   expire(now: number): void {
+    if (now < this.nextEnd) return;
     for (const [id, lease] of this.open) {
       if (lease.deadline > now) break;
       this.open.delete(id);
@@ -119,28 +120,25 @@ export class CounterScope {
       this.late.delete(id);
       for (const { counter } of lease.holdings) counter.holdings--;
     }
+    this.nextEnd = Math.min(firstEnd(this.open), firstEnd(this.late));
   }
 
   /** Looks at each counter in turn, and forgets those that are idle. */
-  *forgetIdle(clock: () => number): Generator<void> {
-    for (const [name, counter] of this.counters) {
-      if (counter.isIdle(clock())) this.counters.delete(name);
-      yield;
-    }
+  forgetIdle(clock: () => number): Generator<void> {
+    return this.counters.forgetIdle(clock);
   }
 
   private slid(claims: readonly Claim[], now: number): Counter[] {
     return claims.map((claim) => {
-      const counter = this.counterOf(counterName(claim), claim, now);
+      const counter = this.counters.of(claim, now);
       counter.slide(now);
       return counter;
     });
   }
 
-  private counterOf(name: string, claim: Claim, now: number): Counter {
-    let counter = this.counters.get(name);
-    if (!counter) this.counters.set(name, (counter = new Counter(claim, now)));
-    return counter;
+  private keep(id: string, lease: HeldLease): void {
+    this.open.set(id, lease);
+    this.nextEnd = Math.min(this.nextEnd, lease.deadline);
   }
 
   private refusal(
@@ -149,10 +147,11 @@ export class CounterScope {
     counters: readonly Counter[],
     now: number,
   ): Verdict | undefined {
-    for (const [index, claim] of claims.entries()) {
-      const counter = counters[index];
+    for (let index = 0; index < claims.length; index++) {
+      const [claim, counter] = [claims[index], counters[index]];
+      if (!claim || !counter || claim.soft) continue;
       const amount = extra ? (extra[index] ?? 0) : claim.amount;
-      if (!counter || claim.soft || (extra && amount === 0) || counter.fits(amount, claim.limit)) continue;
+      if ((extra && amount === 0) || counter.fits(amount, claim.limit)) continue;
       const retryAfterMs = counter.fitsIn(now, amount, claim.limit);
       return { admitted: false, claim: index, standings: standingsOf(claims, counters, now), retryAfterMs };
     }
@@ -166,13 +165,14 @@ export class CounterScope {
     counters: readonly Counter[],
     now: number,
   ): void {
-    for (const [index, claim] of claims.entries()) {
-      const counter = counters[index];
+    for (let index = 0; index < claims.length; index++) {
+      const [claim, counter] = [claims[index], counters[index]];
+      if (!claim || !counter) continue;
       const amount = extra ? (extra[index] ?? 0) : claim.amount;
-      if (!counter || (amount === 0 && extra)) continue;
+      if (amount === 0 && extra) continue;
       const bucket = counter.hold(now, amount, claim.expiresAt);
       counter.holdings++;
-      holdings.push({ name: counterName(claim), counter, bucket, amount });
+      holdings.push({ counter, bucket, amount });
     }
   }
 
@@ -183,32 +183,41 @@ export class CounterScope {
     this.late.delete(id);
     for (const holding of lease.holdings) uncharge(holding, now);
     lease.deadline = deadline;
-    this.open.set(id, lease);
+    this.keep(id, lease);
     return lease;
   }
 }
 
+/** Ends what a lease holds of one counter. */
 function settleCounter(
-  counter: Counter,
+  counter: Counter | undefined,
   holdings: readonly Holding[],
   actual: number,
   late: boolean,
   now: number,
 ): void {
+  if (!counter) return;
   counter.slide(now);
-  counter.holdings -= holdings.length;
-  if (!late) for (const { amount } of holdings) counter.release(amount);
-  let rest = actual;
   // What is counted already stays where it is as far as it was used; the rest of it goes.
-  if (counter.kind === 'rate' || (late && counter.kind === 'budget')) {
-    for (const { bucket, amount } of holdings) {
-      const kept = Math.min(rest, amount);
-      counter.uncount(bucket, amount - kept);
-      rest -= kept;
-      if (counter.kind === 'budget') counter.orphaned = Math.max(0, counter.orphaned - amount);
-    }
+  const isCounted = counter.kind === 'rate' || (late && counter.kind === 'budget');
+  let rest = actual;
+  for (const holding of holdings) {
+    if (holding.counter !== counter) continue;
+    const { bucket, amount } = holding;
+    counter.holdings--;
+    if (!late) counter.release(amount);
+    if (!isCounted) continue;
+    const kept = Math.min(rest, amount);
+    counter.uncount(bucket, amount - kept);
+    rest -= kept;
+    if (counter.kind === 'budget') counter.orphaned = Math.max(0, counter.orphaned - amount);
   }
   if (rest > 0) counter.count(now, rest);
+}
+
+function firstEnd(leases: ReadonlyMap<string, HeldLease>): number {
+  const [first] = leases.values();
+  return first?.deadline ?? Infinity;
 }
 
 function charge(holding: Holding, now: number): void {

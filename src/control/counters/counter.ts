@@ -15,15 +15,22 @@ export class Counter {
   private readonly window: SlidingWindow | undefined;
   private plain = 0;
   readonly kind: Claim['kind'];
+  private readonly windowMs: number;
   private expiresAt: number;
 
   constructor(claim: Claim, now: number) {
     this.kind = claim.kind;
+    this.windowMs = claim.windowMs;
     this.expiresAt = claim.expiresAt;
     if (claim.windowMs > 0) this.window = new SlidingWindow(claim.windowMs);
     const seed = seedOf(claim).toSorted(([one], [other]) => one - other);
     for (const [at, amount] of seed) this.count(Math.max(0, Math.min(at, now)), amount);
     this.slide(now);
+  }
+
+  /** Whether a claim of its name means it: one with another kind or window is another counter. */
+  isFor({ kind, windowMs }: Claim): boolean {
+    return kind === this.kind && windowMs === this.windowMs;
   }
 
   slide(now: number): void {

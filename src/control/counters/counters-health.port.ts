@@ -10,6 +10,8 @@ export interface CountersState {
   readonly openLeases: number;
   /** Settlements that the shared counters have not taken yet. */
   readonly pendingSettlements: number;
+  /** Settlements that were given up because the shared counters were away for too long: the ledger has them. */
+  readonly lostSettlements: number;
   /** Decisions since the start: by the counters, without them, and refused because they could not be reached. */
   readonly decisions: Readonly<Record<'counted' | 'degraded' | 'unavailable', number>>;
 }

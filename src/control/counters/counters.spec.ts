@@ -146,6 +146,32 @@ describe.each(WORLDS)('Counters in %s', (_name, describeHere, makeWorld) => {
       ]);
     });
 
+    it('give back what is not settled by name', async () => {
+      const claims = [claim({ amount: 100 }), requests({ amount: 2 }), concurrency()];
+      await admit('a', claims);
+      await node.counters.extend(lease(scope, 'a', claims), [50, 1, 1]);
+      await settle('a', [claim()], [80]);
+      expect(await read(...claims)).toEqual([
+        [80, 0],
+        [0, 0],
+        [0, 0],
+      ]);
+    });
+
+    it('count in another place after the window of a limit was changed', async () => {
+      const [old, changed] = [requests({ limit: 1 }), requests({ limit: 1, windowMs: 3_600_000 })];
+      expect((await admit('a', [old])).admitted).toBe(true);
+      expect((await admit('b', [changed])).admitted).toBe(true);
+      expect((await admit('c', [old])).admitted).toBe(false);
+      expect((await admit('d', [changed])).admitted).toBe(false);
+      await settle('a', [old], [1]);
+      await settle('b', [changed], [0]);
+      expect(await read(old, changed)).toEqual([
+        [1, 0],
+        [0, 0],
+      ]);
+    });
+
     it('give back what a rate held and did not use, and count what it used beyond', async () => {
       const tokens = requests({ counter: 'tokens', limit: 1_000, amount: 600 });
       await admit('a', [tokens]);
@@ -195,6 +221,23 @@ describe.each(WORLDS)('Counters in %s', (_name, describeHere, makeWorld) => {
       expect(retryAfterMs).toBeLessThan(windowMs / 2 + 60_000);
     });
 
+    it('count the oldest bucket until its last moment is out', async () => {
+      const windowMs = 3_600_000;
+      const bucketMs = windowMs / 128;
+      const now = world.now();
+      const seed = (): Array<[number, number]> => [
+        [now - windowMs + 2_000, 300],
+        [now - windowMs - 2 * bucketMs, 500],
+      ];
+      const seeded = claim({ counter: 'rolling', windowMs, limit: 400, seed });
+      expect(await admit('a', [seeded])).toMatchObject({ admitted: true, standings: [{ used: 300 }] });
+      expect(await read(seeded)).toEqual([[300, 100]]);
+      const refused = await admit('b', [seeded]);
+      const { retryAfterMs } = refused as { retryAfterMs: number };
+      expect(retryAfterMs).toBeGreaterThan(0);
+      expect(retryAfterMs).toBeLessThanOrEqual(2_000 + bucketMs);
+    });
+
     it('charge a lease that nobody renewed, and correct it when its end is known', async () => {
       const dead = await join();
       const claims = [claim({ amount: 400 }), requests({ windowMs: 3_600_000 }), concurrency()];
@@ -214,6 +257,46 @@ describe.each(WORLDS)('Counters in %s', (_name, describeHere, makeWorld) => {
         [0, 0],
       ]);
       expect(await node.orphaned(scope, claim())).toBe(0);
+    });
+
+    it('correct an expired lease without touching what others hold', async () => {
+      const dead = await join();
+      const claims = [claim({ amount: 400 }), requests({ windowMs: 3_600_000 }), concurrency()];
+      await dead.counters.admit(lease(scope, 'a', claims));
+      dead.abandon();
+      await world.pass(world.leaseMs + 50);
+      await admit('b', claims);
+      await settle('a', claims, [150, 1, 0]);
+      expect(await read(...claims)).toEqual([
+        [150, 400],
+        [1, 1],
+        [0, 1],
+      ]);
+    });
+
+    it.each([
+      ['a counter for ever', 0],
+      ['a sliding counter', 3_600_000],
+    ])('hold again what an expired lease was charged, when its call goes on, on %s', async (_of, windowMs) => {
+      const dead = await join();
+      const claims = [claim({ amount: 400, windowMs }), requests({ windowMs: 3_600_000 }), concurrency()];
+      await dead.counters.admit(lease(scope, 'a', claims));
+      dead.abandon();
+      await world.pass(world.leaseMs + 50);
+      expect(await read(...claims)).toMatchObject([[400, 0], {}, [0, 0]]);
+      expect(await node.counters.extend(lease(scope, 'a', claims), [100, 0, 0])).toMatchObject({ admitted: true });
+      expect(await read(...claims)).toEqual([
+        [0, 500],
+        [0, 1],
+        [0, 1],
+      ]);
+      expect(await node.orphaned(scope, claims[0] as Claim)).toBe(0);
+      await settle('a', claims, [450, 1, 0]);
+      expect(await read(...claims)).toEqual([
+        [450, 0],
+        [1, 0],
+        [0, 0],
+      ]);
     });
 
     it('keep the leases of a node that lives', async () => {

@@ -33,6 +33,7 @@ export class MemoryCounters extends Counters implements CountersHealth {
       nodes: 1,
       openLeases: this.own.count,
       pendingSettlements: 0,
+      lostSettlements: 0,
       decisions: { counted: this.counted, degraded: 0, unavailable: 0 },
     };
   }

@@ -19,8 +19,8 @@ describeOnRedis('Counters in a Redis that fails', () => {
   let scope: string;
   const nodes: RedisCounters[] = [];
 
-  const join = async (url = proxy.url, more = QUICK): Promise<RedisCounters> => {
-    const { counters } = await redisNode(url, 90_000, more);
+  const join = async (url = proxy.url, more = QUICK, leaseMs = 90_000): Promise<RedisCounters> => {
+    const { counters } = await redisNode(url, leaseMs, more);
     nodes.push(counters);
     return counters;
   };
@@ -53,6 +53,16 @@ describeOnRedis('Counters in a Redis that fails', () => {
       slowest = Math.max(slowest, performance.now() - from);
     }
     return slowest;
+  }
+
+  /** Looks until a counter stands at some use and hold. */
+  async function reads(node: RedisCounters, one: Claim, expected: readonly number[]): Promise<void> {
+    const end = performance.now() + RECOVERY_MS;
+    for (;;) {
+      const [standing] = uses(await node.read(scope, [one]));
+      if (String(standing) === String(expected)) return;
+      if (performance.now() > end) throw new Error(`it stands at ${String(standing)}, not at ${String(expected)}`);
+    }
   }
 
   it.each([
@@ -151,6 +161,24 @@ describeOnRedis('Counters in a Redis that fails', () => {
     expect(retryAfterMs).toBeLessThanOrEqual(QUICK.graceMs);
     const end = performance.now() + RECOVERY_MS;
     while (!(await node.admit(lease(scope, 'b', [claim()]))).admitted) expect(performance.now()).toBeLessThan(end);
+  });
+
+  it('hold again what expired while a gateway was cut off', async () => {
+    const leaseMs = 400;
+    const cutOff = await join(proxy.url, QUICK, leaseMs);
+    const other = await join(server.url, QUICK, leaseMs);
+    const budget = claim({ amount: 300 });
+    const long = lease(scope, 'long', [budget]);
+    expect(await cutOff.admit(long)).toMatchObject({ admitted: true });
+    proxy.behave('cut');
+    await until(RECOVERY_MS, 'the outage is noticed', isDown(cutOff));
+    await reads(other, budget, [300, 0]);
+    expect(await other.orphaned(scope, budget)).toBe(300);
+    proxy.behave('well');
+    await reads(other, budget, [0, 300]);
+    expect(await other.orphaned(scope, budget)).toBe(0);
+    cutOff.settle(long, [120]);
+    await reads(other, budget, [120, 0]);
   });
 
   it('start without it, and find it when it is there', async () => {

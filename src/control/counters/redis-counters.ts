@@ -15,6 +15,8 @@ import { settleAmounts } from './settle-amounts.js';
 const RENEWALS = 3;
 /** What the last settlements get at shutdown. */
 const FLUSH_MS = 2_000;
+/** One line for so many. */
+const LOSSES_TOLD = 10_000;
 const DEFAULTS: SharedOptions = { namespace: 'asbru', leaseMs: LEASE_MS, graceMs: 5_000, youthMs: 2_000 };
 /** Fewer are never assumed while nobody can tell: each of two that take all of a limit would double it. */
 const FEWEST_NODES = 2;
@@ -54,6 +56,7 @@ export class RedisCounters extends Counters implements CountersHealth {
       nodes: this.shared.nodes,
       openLeases: this.own.count,
       pendingSettlements: this.queue.size,
+      lostSettlements: this.queue.lost,
       decisions: { ...this.decisions },
     };
   }
@@ -78,7 +81,8 @@ export class RedisCounters extends Counters implements CountersHealth {
     const amounts = settleAmounts(lease, actual, this.own.heldBy(lease), this.logger);
     this.own.remove(lease);
     this.local.settle(lease, amounts);
-    this.queue.push({ lease, actual: amounts });
+    if (this.queue.push({ lease, actual: amounts }) || this.queue.lost % LOSSES_TOLD !== 1) return;
+    this.logger.error({ lost: this.queue.lost }, 'Redis is away for so long that settlements are given up');
   }
 
   override async read(scope: string, claims: readonly Claim[]): Promise<readonly Standing[]> {

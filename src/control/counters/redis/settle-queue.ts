@@ -4,6 +4,8 @@ import type { Lease } from '../counters.port.js';
 /** How many are under way at once, so that admissions on the same connection do not wait behind a long queue. */
 const MOST_UNDER_WAY = 64;
 const PAUSE_MS = 100;
+/** About 200 MB. Only calls that run while Redis is away are queued, and the ledger has them all. */
+const MOST_WAITING = 200_000;
 
 export interface Settlement {
   readonly lease: Lease;
@@ -17,20 +19,34 @@ export class SettleQueue {
   private underWay = 0;
   private paused: (() => void) | undefined;
   private watchers: Array<() => void> = [];
+  private dropped = 0;
 
   constructor(
     private readonly send: (settlement: Settlement) => Promise<void>,
     private readonly isUp: () => boolean,
     private readonly clock: Clock,
+    private readonly mostWaiting = MOST_WAITING,
   ) {}
+
+  /** Settlements that were given up because Redis was away for too long: their leases are charged as held. */
+  get lost(): number {
+    return this.dropped;
+  }
 
   get size(): number {
     return this.waiting.length - this.next + this.underWay;
   }
 
-  push(settlement: Settlement): void {
+  /** @returns whether all settlements could be kept */
+  push(settlement: Settlement): boolean {
+    const isFull = this.waiting.length - this.next >= this.mostWaiting;
+    if (isFull) {
+      this.next++;
+      this.dropped++;
+    }
     this.waiting.push(settlement);
     this.pump();
+    return !isFull;
   }
 
   /** Sends what waits, as far as Redis is there. */
