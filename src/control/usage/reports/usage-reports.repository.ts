@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../persistence/database.js';
-import { type Row, runBound, timeOf } from '../store/bound-query.js';
+import { type Row, runBound, statementsOf, timeOf } from '../store/bound-query.js';
 import { conditionOf, reportStatement } from './report-sql.js';
 import type { RecordsQuery, ReportQuery } from './usage-query.js';
 import { type Latencies, type UsageGroup, type UsageRecord, UsageReports } from './usage-reports.port.js';
@@ -41,7 +41,7 @@ export class OrmUsageReports extends UsageReports {
   }
 
   private run(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    return this.database.run((em) => runBound(em, this.database.engine, sql, parameters));
+    return this.database.run((em) => runBound(statementsOf(em), this.database.engine, sql, parameters));
   }
 }
 
