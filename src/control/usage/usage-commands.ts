@@ -168,13 +168,12 @@ function columnsOf(options: RawQuery): typeof DEFAULT_COLUMNS {
   const { column_date, column_model, column_input_tokens, column_output_tokens, column_cost, ...rest } = options;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw new GatewayError('invalid_value', `reconcile does not know --${unknown}`);
-  const name = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback);
   return {
-    date: name(column_date, DEFAULT_COLUMNS.date),
-    model: name(column_model, DEFAULT_COLUMNS.model),
-    inputTokens: name(column_input_tokens, DEFAULT_COLUMNS.inputTokens),
-    outputTokens: name(column_output_tokens, DEFAULT_COLUMNS.outputTokens),
-    cost: name(column_cost, DEFAULT_COLUMNS.cost),
+    date: textOr(column_date, DEFAULT_COLUMNS.date),
+    model: textOr(column_model, DEFAULT_COLUMNS.model),
+    inputTokens: textOr(column_input_tokens, DEFAULT_COLUMNS.inputTokens),
+    outputTokens: textOr(column_output_tokens, DEFAULT_COLUMNS.outputTokens),
+    cost: textOr(column_cost, DEFAULT_COLUMNS.cost),
   };
 }
 
@@ -182,3 +181,5 @@ function isWithin(day: string, from: number | undefined, to: number | undefined)
   const at = Date.parse(day);
   return at >= (from ?? -Infinity) && at < (to ?? Infinity);
 }
+
+const textOr = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback);
