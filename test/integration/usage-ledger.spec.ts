@@ -9,7 +9,7 @@ import { SystemClock } from '../../src/common/time/clock.port.js';
 import { readDatabaseUrl } from '../../src/config/database-url.js';
 import { begun, ended, FAR, MONTH, NOON, settled } from '../../src/control/usage/fake-attempts.js';
 import { LedgerRuntime, type LedgerOptions } from '../../src/control/usage/ledger-runtime.js';
-import { type Row, runBound } from '../../src/control/usage/store/bound-query.js';
+import { type Row, runBound, statementsOf } from '../../src/control/usage/store/bound-query.js';
 import { OrmUsageStore } from '../../src/control/usage/store/usage-store.repository.js';
 import type { CallSettled } from '../../src/control/usage/usage-ledger.port.js';
 import { FakeWalFiles } from '../../src/control/usage/wal/fake-wal-files.js';
@@ -43,7 +43,7 @@ function openDatabase(url: string): Database {
 }
 
 const rowsOf = (database: Database, sql: string): Promise<readonly Row[]> =>
-  database.run((em) => runBound(em, database.engine, sql));
+  database.run((em) => runBound(statementsOf(em), database.engine, sql));
 
 const spent = async (database: Database): Promise<number> =>
   Number((await rowsOf(database, `select spent from budget_balances where budget_id = 'bud_a'`))[0]?.['spent'] ?? 0);
@@ -167,7 +167,8 @@ describe.each(ENGINES)('The usage ledger on %s', (_name, describeEngine, make) =
       const other = start();
       one.ledger.begin(begun('req_1.1'));
       one.ledger.end(ended('req_1.1', 40));
-      await eventually('the balance', () => Promise.resolve(other.balances.of('bud_a', MONTH)[0]?.[1] === 40));
+      await eventually('the balance', () => Promise.resolve(other.balances.of('bud_a', MONTH).length > 0));
+      expect(other.balances.of('bud_a', MONTH)).toEqual([[MONTH, 40]]);
     });
 
     it('charges what was reserved for an attempt whose process died, and corrects it when the truth comes', async () => {
@@ -187,7 +188,8 @@ describe.each(ENGINES)('The usage ledger on %s', (_name, describeEngine, make) =
         { outcome: 'orphaned', usage_source: 'reserved' },
       ]);
       expect(await spent(database)).toBe(1_070);
-      expect(adopter.balances.of('bud_a', MONTH)).toEqual([[MONTH, 1_070]]);
+      // Whichever of the two adopted it, the other hears of it.
+      await eventually('the balance', () => Promise.resolve(adopter.balances.of('bud_a', MONTH)[0]?.[1] === 1_070));
 
       runtime.ledger.end(ended('req_1.1', 30));
       await eventually('the correction', async () => (await spent(database)) === 100);
@@ -257,12 +259,8 @@ describe.each(ENGINES)('The usage ledger on %s', (_name, describeEngine, make) =
     });
 
     it('keeps a row that the database refuses in a file, and brings in the others', async () => {
-      await rowsOf(
-        database,
-        `insert into budget_balances values ('bud_max', 0, 'o', ${2 ** 53 - 1}, null, ${database.engine === 'sqlite' ? '1, 1' : 'now(), now()'})`,
-      );
       const { ledger } = start();
-      // PostgreSQL has bigint: a sum beyond it is refused. SQLite makes a float of it, and refuses only by a constraint.
+      // PostgreSQL has no such date; SQLite takes any number.
       const isRefused = database.engine === 'postgresql';
       for (let n = 0; n < 9; n++) {
         ledger.begin(begun(`req_${n}.1`, n === 4 ? { startedAt: isRefused ? 8.64e15 : NOON } : {}));
@@ -271,7 +269,7 @@ describe.each(ENGINES)('The usage ledger on %s', (_name, describeEngine, make) =
       await eventually('the others', async () => (await count(database, 'usage_records')) === (isRefused ? 8 : 9));
       const kept = join(root, 'rejected.jsonl');
       await eventually('the file', () => Promise.resolve(existsSync(kept) === isRefused));
-      if (isRefused) expect(readFileSync(kept, 'utf8')).toContain('"req_4.1"');
+      expect(existsSync(kept) ? readFileSync(kept, 'utf8') : '').toMatch(isRefused ? /"req_4\.1"/ : /^$/);
     });
 
     it(
@@ -345,7 +343,10 @@ async function killedAfter(ms: number, args: readonly string[], note: (line: str
   child.stdout.on('data', (text: Buffer) => {
     const lines = (rest + text.toString()).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) line === 'ready' ? ready.resolve() : note(line);
+    for (const line of lines) {
+      if (line === 'ready') ready.resolve();
+      else note(line);
+    }
   });
   child.once('exit', (code) => ready.reject(new Error(`The child ended with ${code}: ${complaints}`)));
   const closed = once(child, 'close');

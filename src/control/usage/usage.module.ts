@@ -6,6 +6,9 @@ import { Database } from '../../persistence/database.js';
 import { Counters } from '../counters/counters.port.js';
 import { LedgerRuntime } from './ledger-runtime.js';
 import { type SettleCall, settleThrough } from './lease-settlement.js';
+import { BalanceCheck } from './reconcile/balance-check.port.js';
+import { OrmBalanceCheck } from './reconcile/balance-check.repository.js';
+import { RepeatedTask } from './repeated-task.js';
 import { OwnUsageController } from './reports/own-usage.controller.js';
 import { OrmUsageReports } from './reports/usage-reports.repository.js';
 import { UsageReports } from './reports/usage-reports.port.js';
@@ -18,6 +21,8 @@ import { DiskWalFiles } from './wal/wal-files.port.js';
 
 /** Attempts of one transaction. SQLite works in the process itself, and holds up its event loop meanwhile. */
 const BATCH = { postgresql: 500, sqlite: 100 } as const;
+/** How often balances are compared with the records that they are the sums of, in milliseconds. */
+const CHECK_MS = 300_000;
 const NOBODY_TO_TELL: SettleCall = () => undefined;
 
 /** The ledger of usage, and the reports on it. */
@@ -27,6 +32,7 @@ const NOBODY_TO_TELL: SettleCall = () => undefined;
     { provide: Clock, useClass: SystemClock },
     { provide: UsageStore, useClass: OrmUsageStore },
     { provide: UsageReports, useClass: OrmUsageReports },
+    { provide: BalanceCheck, useClass: OrmBalanceCheck },
     UsageReportsService,
     {
       provide: LedgerRuntime,
@@ -35,13 +41,24 @@ const NOBODY_TO_TELL: SettleCall = () => undefined;
     },
     { provide: UsageLedger, useFactory: ({ ledger }: LedgerRuntime) => ledger, inject: [LedgerRuntime] },
   ],
-  exports: [UsageLedger, UsageReports],
+  exports: [UsageLedger, UsageReports, BalanceCheck],
 })
 export class UsageModule implements OnModuleInit {
-  constructor(@Inject(LedgerRuntime) private readonly runtime: LedgerRuntime) {}
+  private readonly checks: RepeatedTask;
+
+  constructor(
+    @Inject(LedgerRuntime) private readonly runtime: LedgerRuntime,
+    private readonly database: Database,
+    check: BalanceCheck,
+    clock: Clock,
+  ) {
+    this.checks = new RepeatedTask('balance check', CHECK_MS, clock, () => check.run());
+  }
 
   onModuleInit(): void {
+    this.database.beforeClose(() => this.checks.stop());
     this.runtime.start();
+    this.checks.start();
   }
 }
 

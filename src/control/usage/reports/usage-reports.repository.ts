@@ -1,27 +1,30 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { Database } from '../../../persistence/database.js';
-import { type Row, runBound, timeOf } from '../store/bound-query.js';
+import { type Row, runBound, statementsOf, timeOf } from '../store/bound-query.js';
 import { conditionOf, reportStatement } from './report-sql.js';
 import type { RecordsQuery, ReportQuery } from './usage-query.js';
 import { type Latencies, type UsageGroup, type UsageRecord, UsageReports } from './usage-reports.port.js';
 
-/** Groups of one statement. */
 const PAGE = 500;
 
 /** Reports on the ledger's table, made by the database: no row of it comes here but those that are shown. */
 @Injectable()
 export class OrmUsageReports extends UsageReports {
-  constructor(private readonly database: Database) {
+  /** @param page groups of one statement */
+  constructor(
+    private readonly database: Database,
+    @Optional() private readonly page: number = PAGE,
+  ) {
     super();
   }
 
   override async *groups({ groupBy, ...filter }: ReportQuery): AsyncGenerator<UsageGroup> {
     for (let after: string[] | undefined; ;) {
-      const { sql, parameters } = reportStatement(filter, groupBy, this.database.engine, { limit: PAGE, after });
+      const { sql, parameters } = reportStatement(filter, groupBy, this.database.engine, { limit: this.page, after });
       const rows = await this.run(sql, parameters);
       for (const row of rows) yield groupOf(row, groupBy.length);
       const last = rows.at(-1);
-      if (!last || rows.length < PAGE || groupBy.length === 0) return;
+      if (!last || rows.length < this.page || groupBy.length === 0) return;
       after = groupBy.map((_, index) => String(last[`g${index}`]));
     }
   }
@@ -41,7 +44,7 @@ export class OrmUsageReports extends UsageReports {
   }
 
   private run(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    return this.database.run((em) => runBound(em, this.database.engine, sql, parameters));
+    return this.database.run((em) => runBound(statementsOf(em), this.database.engine, sql, parameters));
   }
 }
 

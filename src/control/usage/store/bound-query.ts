@@ -1,21 +1,31 @@
-import type { EntityManager } from '@mikro-orm/sql';
+import type { EntityManager, Kysely } from '@mikro-orm/sql';
 import type { DatabaseEngine } from '../../../config/database-url.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
+/** The database below the ORM, or a transaction in it. */
+export type Statements = Kysely<Record<string, Row>>;
+
+export const statementsOf = (em: EntityManager): Statements => em.getKysely<Record<string, Row>>();
+
 /**
- * Runs a statement with bound parameters, in the transaction of the entity manager when it has one. `?` stands for a
- * parameter in both engines; a text that has another one is not for here.
+ * Does some work in one transaction. Not by way of the entity manager, which keeps a connection for ever when `begin`
+ * fails on it, so that each outage would leave the pool with one less.
  */
+export function inTransaction<T>(em: EntityManager, work: (transaction: Statements) => Promise<T>): Promise<T> {
+  return statementsOf(em).transaction().execute(work);
+}
+
+/** Runs a statement with bound parameters. `?` stands for one in both engines; a text that has another is not for here. */
 export async function runBound(
-  em: EntityManager,
+  statements: Statements,
   engine: DatabaseEngine,
   sql: string,
   parameters: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
   let count = 0;
   const text = engine === 'postgresql' ? sql.replaceAll('?', () => `$${++count}`) : sql;
-  const { rows } = await em.getKysely<Record<string, Row>>().executeQuery<Row>({
+  const { rows } = await statements.executeQuery<Row>({
     sql: text,
     parameters,
     query: { kind: 'RawNode', sqlFragments: [text], parameters: [] },

@@ -1,7 +1,6 @@
-import type { EntityManager } from '@mikro-orm/sql';
 import type { DatabaseEngine } from '../../../config/database-url.js';
 import type { MicroDollars } from '../../contract/money.js';
-import { runBound, timeParameter } from './bound-query.js';
+import { runBound, type Statements, timeParameter } from './bound-query.js';
 import type { UsageRow } from './usage-row.js';
 
 /** What a budget's window is charged. */
@@ -14,6 +13,7 @@ export interface Charge {
 }
 
 type Column = readonly [name: string, type: string];
+type Cells = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Rows travel as one JSON text: a statement of its own length for each number of rows would be planned anew each time. */
 function source(engine: DatabaseEngine, columns: readonly Column[]): string {
@@ -22,21 +22,26 @@ function source(engine: DatabaseEngine, columns: readonly Column[]): string {
     return `select ${columns.map(([name]) => name).join(', ')} from json_to_recordset(?::json) as given(${typed})`;
   }
   // Without `where true` SQLite takes `on conflict` for a join.
-  return `select ${columns.map(([name]) => `value ->> '${name}'`).join(', ')} from json_each(?) where true`;
+  return `select ${columns.map((_, index) => `value ->> ${index}`).join(', ')} from json_each(?) where true`;
+}
+
+/** SQLite finds a place in a list in half the time that it finds a name in an object: 24 µs for a row instead of 43. */
+function given(engine: DatabaseEngine, columns: readonly Column[], rows: readonly Cells[]): string {
+  return JSON.stringify(engine === 'postgresql' ? rows : rows.map((row) => columns.map(([name]) => row[name] ?? null)));
 }
 
 async function insert(
-  em: EntityManager,
+  statements: Statements,
   engine: DatabaseEngine,
   table: string,
   columns: readonly Column[],
-  rows: readonly object[],
+  rows: readonly Cells[],
   rest: string,
 ) {
   if (rows.length === 0) return [];
   const names = columns.map(([name]) => name).join(', ');
   const sql = `insert into ${table} (${names}) ${source(engine, columns)} ${rest}`;
-  return runBound(em, engine, sql, [JSON.stringify(rows)]);
+  return runBound(statements, engine, sql, [given(engine, columns, rows)]);
 }
 
 const USAGE_TYPES: Readonly<Record<keyof UsageRow, string>> = {
@@ -79,17 +84,24 @@ const USAGE_TYPES: Readonly<Record<keyof UsageRow, string>> = {
 
 /** @returns ids of the rows that were not there */
 export async function insertUsage(
-  em: EntityManager,
+  statements: Statements,
   engine: DatabaseEngine,
   rows: readonly UsageRow[],
 ): Promise<string[]> {
   const columns = Object.entries(USAGE_TYPES);
-  const added = await insert(em, engine, 'usage_records', columns, rows, 'on conflict (id) do nothing returning id');
+  const added = await insert(
+    statements,
+    engine,
+    'usage_records',
+    columns,
+    rows,
+    'on conflict (id) do nothing returning id',
+  );
   return added.map((row) => String(row['id']));
 }
 
 export async function addToBalances(
-  em: EntityManager,
+  statements: Statements,
   engine: DatabaseEngine,
   charges: readonly Charge[],
   now: number,
@@ -108,7 +120,7 @@ export async function addToBalances(
   // The server's clock: readers look for what has changed since, and nodes' clocks differ.
   const changedAt = engine === 'postgresql' ? 'clock_timestamp()' : 'excluded.updated_at';
   await insert(
-    em,
+    statements,
     engine,
     'budget_balances',
     [
@@ -159,7 +171,7 @@ function untilOf({ countsUntil }: Charge): number | null {
 }
 
 export async function insertOutbox(
-  em: EntityManager,
+  statements: Statements,
   engine: DatabaseEngine,
   events: ReadonlyArray<{
     readonly id: string;
@@ -171,5 +183,5 @@ export async function insertOutbox(
 ): Promise<void> {
   const rows = events.map(({ organizationId, ...event }) => ({ ...event, organization_id: organizationId }));
   const columns = ['id', 'kind', 'organization_id', 'reference'].map((name): Column => [name, 'text']);
-  await insert(em, engine, 'outbox', [...columns, ['created_at', 'timestamptz']], rows, '');
+  await insert(statements, engine, 'outbox', [...columns, ['created_at', 'timestamptz']], rows, '');
 }

@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/sql';
 import { Clock } from '../../../common/time/clock.port.js';
 import { Database } from '../../../persistence/database.js';
 import type { AttemptEnded } from '../usage-ledger.port.js';
 import type { LoggedAttempt } from '../wal/wal-reader.js';
-import { type Row, runBound, timeOf, timeParameter } from './bound-query.js';
+import {
+  inTransaction,
+  type Row,
+  runBound,
+  type Statements,
+  statementsOf,
+  timeOf,
+  timeParameter,
+} from './bound-query.js';
 import { addToBalances, type Charge, insertOutbox, insertUsage } from './usage-statements.js';
 import { endColumns, ORPHANED, rowOf } from './usage-row.js';
 import { type StoredBalance, UsageStore, type Written } from './usage-store.port.js';
@@ -25,7 +32,7 @@ export class OrmUsageStore extends UsageStore {
 
   override write(attempts: readonly LoggedAttempt[]): Promise<Written> {
     const batch = latestById(attempts);
-    return this.database.run((em) => em.transactional((transaction) => this.writeAll(transaction, batch)));
+    return this.database.run((em) => inTransaction(em, (transaction) => this.writeAll(transaction, batch)));
   }
 
   override balances(now: number, since?: number): Promise<readonly StoredBalance[]> {
@@ -34,7 +41,7 @@ export class OrmUsageStore extends UsageStore {
     const parameters = since === undefined ? [] : [timeParameter(engine, since)];
     return this.database.run(async (em) => {
       const rows = await runBound(
-        em,
+        statementsOf(em),
         engine,
         `select budget_id, window_start, spent, counts_until from budget_balances
          where (counts_until > ? or (counts_until is null and (window_start = 0 or window_start > ?)))${changed}`,
@@ -49,7 +56,7 @@ export class OrmUsageStore extends UsageStore {
     const at = timeParameter(engine, before);
     await this.database.run((em) =>
       runBound(
-        em,
+        statementsOf(em),
         engine,
         'delete from outbox where id in (select id from outbox where created_at < ? order by created_at limit 5000)',
         [at],
@@ -57,24 +64,24 @@ export class OrmUsageStore extends UsageStore {
     );
   }
 
-  private async writeAll(em: EntityManager, batch: ReadonlyMap<string, LoggedAttempt>): Promise<Written> {
+  private async writeAll(transaction: Statements, batch: ReadonlyMap<string, LoggedAttempt>): Promise<Written> {
     const { engine } = this.database;
     const now = this.clock.wallTime();
     const rows = [...batch.values()].flatMap(({ begun, ended }) => (begun ? [rowOf(begun, ended, engine, now)] : []));
-    const inserted = new Set(await insertUsage(em, engine, rows));
+    const inserted = new Set(await insertUsage(transaction, engine, rows));
     const charges = [...inserted].flatMap((id) => chargesOf(batch.get(id)));
     const events = [...inserted].flatMap((id) => eventOf('usage.recorded', batch.get(id)));
     const late = [...batch.values()].flatMap(({ ended }) => (ended && !inserted.has(ended.id) ? [ended] : []));
-    const { corrected, unmatched } = await this.correct(em, late);
+    const { corrected, unmatched } = await this.correct(transaction, late);
     for (const { organizationId, budgets, difference, id } of corrected) {
       charges.push(
         ...budgets.map(([budgetId, windowStart]) => ({ budgetId, windowStart, organizationId, amount: difference })),
       );
       events.push({ kind: 'usage.corrected', organizationId, reference: id });
     }
-    await addToBalances(em, engine, charges, now);
+    await addToBalances(transaction, engine, charges, now);
     await insertOutbox(
-      em,
+      transaction,
       engine,
       events.map((event) => ({
         id: `out_${randomBytes(12).toString('hex')}`,
@@ -86,7 +93,7 @@ export class OrmUsageStore extends UsageStore {
   }
 
   /** Rows that were taken for orphans get their true end; all others are duplicates, and stay as they are. */
-  private async correct(em: EntityManager, late: readonly AttemptEnded[]) {
+  private async correct(transaction: Statements, late: readonly AttemptEnded[]) {
     const corrected: Array<Written['corrected'][number] & { id: string; organizationId: string }> = [];
     if (late.length === 0) return { corrected, unmatched: [] };
     const { engine } = this.database;
@@ -96,7 +103,7 @@ export class OrmUsageStore extends UsageStore {
     const known = new Map(
       (
         await runBound(
-          em,
+          transaction,
           engine,
           sql,
           late.map(({ id }) => id),
@@ -108,7 +115,7 @@ export class OrmUsageStore extends UsageStore {
       if (row?.['outcome'] !== ORPHANED) continue;
       const columns = endColumns({ startedAt: timeOf(row['started_at']) }, ended, engine);
       const changes = Object.keys(columns).map((name) => `${name} = ?`);
-      await runBound(em, engine, `update usage_records set ${changes.join(', ')} where id = ?`, [
+      await runBound(transaction, engine, `update usage_records set ${changes.join(', ')} where id = ?`, [
         ...Object.values(columns),
         ended.id,
       ]);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { begun, ended, settled } from '../fake-attempts.js';
 import { decodeRecords, encodeRecord, type WalRecord } from './wal-record.js';
 
