@@ -50,11 +50,11 @@ const A = { organizationId: 'org_a' };
 
 beforeAll(() => Logger.overrideLogger(false));
 
-describe.each(STORES)('Price overrides in %s', (_name, describeStore, open) => {
+describe.each(STORES)('Price overrides in %s', (_name, describeStore, openStore) => {
   describeStore('', () => {
     let store: PriceOverrideStore;
     let close: () => Promise<void>;
-    beforeEach(async () => ({ store, close } = await open()));
+    beforeEach(async () => ({ store, close } = await openStore()));
     afterEach(() => close());
 
     it('come back as they were', async () => {
@@ -63,8 +63,8 @@ describe.each(STORES)('Price overrides in %s', (_name, describeStore, open) => {
       expect(added).toMatchObject({ revision: 1, from, id: expect.stringMatching(/^pov_/) });
       expect(await store.find('all', added.id)).toEqual(added);
       expect((await store.all()).overrides).toEqual([added]);
-      const open = await store.add(draft(), 'adm_1');
-      expect(await store.find('all', open.id)).toMatchObject({ from: -Infinity, until: Infinity, note: null });
+      const endless = await store.add(draft(), 'adm_1');
+      expect(await store.find('all', endless.id)).toMatchObject({ from: -Infinity, until: Infinity, note: null });
     });
 
     it("of another organisation, or everybody's, are not there for an organisation", async () => {

@@ -113,7 +113,7 @@ const steps: fc.Arbitrary<LongContextRates[]> = fc
 const tier = fc.constantFrom<PriceTier | undefined>(undefined, 'batch', 'priority', 'flex');
 const anyTierRates = fc
   .tuple(rates, fc.option(steps, { nil: undefined }))
-  .map(([own, longContext]) => ({ ...own, ...(longContext && { longContext }) }));
+  .map(([own, longContext]) => Object.assign({}, own, longContext && { longContext }));
 const anyPrice: fc.Arbitrary<Price> = fc
   .tuple(
     rates,
@@ -132,7 +132,7 @@ const consumption: fc.Arbitrary<Consumption> = fc
     images: fc.nat(50),
     milliseconds: fc.nat(10_000_000),
   })
-  .map(({ milliseconds, ...rest }) => ({ ...rest, seconds: milliseconds / 1_000 }));
+  .map(({ milliseconds, ...rest }) => Object.assign(rest, { seconds: milliseconds / 1_000 }));
 
 /** The same in fractions, with nothing but big integers: numerator over a thousand million. */
 function oracle(of: Rates, use: Consumption): bigint {

@@ -12,7 +12,6 @@ import {
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
 import type { PriceDocument } from './document/price-document.types.js';
-import { PRICE_DOCUMENT_SCHEMA } from './document/price-document.schema.js';
 import { EstimatePriceDto } from './dto/estimate-price.dto.js';
 import { CreatePriceOverrideDto, UpdatePriceOverrideDto } from './dto/price-override.dto.js';
 import {
@@ -28,7 +27,15 @@ import type { RawQuery } from './dto/price.query.js';
 import { PriceOverridesService } from './price-overrides.service.js';
 import { PricesService } from './prices.service.js';
 
-const { $schema: _, ...DOCUMENT } = PRICE_DOCUMENT_SCHEMA;
+/** A price document; docs/prices.md has the form of a sheet. */
+const DOCUMENT = {
+  type: 'object',
+  required: ['version', 'sheets'],
+  properties: {
+    version: { type: 'integer', example: 1 },
+    sheets: { type: 'array', items: { type: 'object', additionalProperties: true } },
+  },
+};
 const OVERRIDE = { schema: withRates(getSchemaPath(PriceOverrideDto)) };
 
 @ApiTags('Administration')
@@ -58,7 +65,7 @@ export class PricesController {
   /** Exports the price book, with the operator's file on top of it, in the form that such a file has. */
   @Get('book')
   @Requires('prices', 'read')
-  @ApiOkResponse({ schema: { ...DOCUMENT, type: 'object' } as object })
+  @ApiOkResponse({ schema: DOCUMENT })
   book(): PriceDocument {
     return this.prices.export();
   }

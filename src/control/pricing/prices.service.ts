@@ -80,6 +80,7 @@ function consumptionOf(dto: EstimatePriceDto): Consumption {
     inputTokens: orZero(dto.input_tokens),
     cachedInputTokens: orZero(dto.cached_input_tokens),
     cacheWriteTokens: orZero(dto.cache_write_tokens),
+    cacheWriteLongTokens: orZero(dto.cache_write_long_tokens),
     outputTokens: orZero(dto.output_tokens),
     reasoningTokens: orZero(dto.reasoning_tokens),
     images: orZero(dto.images),

@@ -1,5 +1,6 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { below, type Pointer } from '../../../config/file/json-pointer.js';
+import { schemaCompiler } from './schema-compiler.js';
 import { PRICE_DOCUMENT_SCHEMA } from './price-document.schema.js';
 import type { PriceDocument, PriceSheet, WrittenPrice } from './price-document.types.js';
 import { type PriceRecord, readMoment, type UnpricedModel } from './price-record.js';
@@ -15,8 +16,13 @@ let compiled: ValidateFunction<PriceDocument> | undefined;
 
 /** Checks a price document and turns its dollars into integers. */
 export function readPriceDocument(data: unknown, source: PriceRecord['source']): ReadDocument {
-  compiled ??= new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile<PriceDocument>(PRICE_DOCUMENT_SCHEMA);
+  compiled ??= schemaCompiler(true).compile<PriceDocument>(PRICE_DOCUMENT_SCHEMA);
   if (!compiled(data)) return { records: [], unpriced: [], problems: (compiled.errors ?? []).map(problemOf) };
+  return readWellFormed(data, source);
+}
+
+/** The same for a document that is known to have the form of one. */
+export function readWellFormed(data: PriceDocument, source: PriceRecord['source']): ReadDocument {
   const problems: PriceProblem[] = [];
   const report = (pointer: Pointer, message: string): void => void problems.push({ pointer, message });
   const names = new Map<string, Named[]>();

@@ -8,18 +8,24 @@ const SOURCE = { type: 'string', pattern: '^https?://[^ ]+$', maxLength: 500 };
 const NAME = { type: 'string', minLength: 1, maxLength: 200 };
 
 const RATES = Object.fromEntries(RATE_FIELDS.map(({ written }) => [written, DOLLARS]));
-const LONG_CONTEXT = {
-  type: 'array',
-  minItems: 1,
-  maxItems: 8,
-  items: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['above'],
-    properties: { above: { type: 'integer', minimum: 1 }, ...RATES },
+const LONG_CONTEXT = { $ref: '#/$defs/long_context' };
+const TIER = { $ref: '#/$defs/tier' };
+
+/** What the fields below refer to; belongs into each schema that has them. */
+export const PRICING_DEFS = {
+  long_context: {
+    type: 'array',
+    minItems: 1,
+    maxItems: 8,
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['above'],
+      properties: { above: { type: 'integer', minimum: 1 }, ...RATES },
+    },
   },
+  tier: { type: 'object', additionalProperties: false, properties: { ...RATES, long_context: LONG_CONTEXT } },
 };
-const TIER = { type: 'object', additionalProperties: false, properties: { ...RATES, long_context: LONG_CONTEXT } };
 
 /** The fields of what a call of a model is billed by. */
 export const PRICING_FIELDS = {
@@ -59,10 +65,10 @@ const SHEET = {
 
 /** JSON Schema of a price document. */
 export const PRICE_DOCUMENT_SCHEMA = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Price book of Asbru',
   type: 'object',
   additionalProperties: false,
   required: ['version', 'sheets'],
   properties: { version: { const: 1 }, sheets: { type: 'array', items: SHEET } },
+  $defs: PRICING_DEFS,
 };

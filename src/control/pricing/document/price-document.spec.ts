@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ConfigError } from '../../../config/config-error.js';
 import { readPriceDocument } from './price-document.reader.js';
+import { PRICE_DOCUMENT_SCHEMA } from './price-document.schema.js';
 import type { WrittenPrice } from './price-document.types.js';
 import { readPriceFile } from './price-file.js';
 
@@ -23,6 +25,10 @@ const problemsOf = (...prices: unknown[]) =>
   read(...prices).problems.map(({ pointer, message }) => `${pointer} ${message}`);
 
 describe('A price document', () => {
+  it('has a schema that is one', () => {
+    expect(new Ajv2020({ allowUnionTypes: true }).validateSchema(PRICE_DOCUMENT_SCHEMA)).toBe(true);
+  });
+
   it('is read into integers', () => {
     const { problems, records } = read(
       price({ input_usd_per_million: 0.35, cached_input_usd_per_million: '0.003625' }),

@@ -1,8 +1,9 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 import { pathText } from '../../../config/file/json-pointer.js';
 import { problemOf } from './price-document.reader.js';
-import { PRICING_FIELDS } from './price-document.schema.js';
+import { PRICING_DEFS, PRICING_FIELDS } from './price-document.schema.js';
+import { schemaCompiler } from './schema-compiler.js';
 import type { WrittenPricing } from './price-document.types.js';
 import { type PriceProblem, type Pricings, readPricing } from './pricing-reader.js';
 
@@ -13,9 +14,10 @@ let compiled: ValidateFunction<WrittenPricing> | undefined;
  * @throws GatewayError `invalid_value` that names the field
  */
 export function readWrittenPricing(written: Readonly<Record<string, unknown>>): Pricings {
-  compiled ??= new Ajv2020({ allowUnionTypes: true }).compile<WrittenPricing>({
+  compiled ??= schemaCompiler(false).compile<WrittenPricing>({
     type: 'object',
     properties: PRICING_FIELDS,
+    $defs: PRICING_DEFS,
     additionalProperties: false,
   });
   if (!compiled(written)) {

@@ -62,6 +62,13 @@ export class EstimatePriceDto {
   @Max(MOST)
   cache_write_tokens?: number;
 
+  /** Of these, those that are kept for an hour or longer. */
+  @IsOptional()
+  @IsInteger()
+  @Min(0)
+  @Max(MOST)
+  cache_write_long_tokens?: number;
+
   /** All of the output, with reasoning. */
   @IsOptional()
   @IsInteger()

@@ -27,6 +27,7 @@ export class PriceDto {
   model: string;
 
   /** Other names of the model. */
+  @ApiProperty({ type: [String] })
   aliases: readonly string[];
 
   /** The gateway's price book, the operator's price file, or an override. */
