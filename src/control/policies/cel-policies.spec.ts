@@ -22,7 +22,7 @@ beforeEach(() => {
   Logger.overrideLogger({ log: keep, warn: keep, error: keep });
 });
 afterEach(async () => {
-  await Promise.all(nodes.map((node) => node.onModuleDestroy()));
+  await Promise.all(nodes.map((one) => one.onModuleDestroy()));
   Logger.overrideLogger(false);
 });
 
@@ -46,6 +46,7 @@ describe('The rules of a node', () => {
     await store.insert(fakeRule(), 9);
     await notices.publish('policies', '');
     await until(1_000, 'both follow', () => one.has(fakeHolder()) && other.has(fakeHolder()));
+    expect([one, other].map((each) => each.decide(fakeFacts()).effect)).toEqual(['deny', 'deny']);
   });
 
   it('change within a second when no notice comes through', async () => {
