@@ -9,7 +9,7 @@ import { RequestValidationPipe } from '../../src/common/validation/request-valid
 import { readDatabaseUrl } from '../../src/config/database-url.js';
 import type { AdminPrincipal } from '../../src/control/auth/admin.port.js';
 import { Notices } from '../../src/control/notices/notices.port.js';
-import { FakeNotices } from '../../src/control/policies/fake-notices.js';
+import { FakeNotices } from '../../src/control/notices/fake-notices.js';
 import { fakeFacts, fakeHolder, fakeRule } from '../../src/control/policies/fake-policy-rule.js';
 import { FakePolicyScopes } from '../../src/control/policies/fake-policy-scopes.js';
 import { FakePolicyStore } from '../../src/control/policies/fake-policy-store.js';

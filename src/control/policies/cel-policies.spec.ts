@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { ManualClock } from '../../common/time/manual-clock.js';
 import { until } from '../../../test/support/within.js';
 import { CelPolicies } from './cel-policies.js';
-import { FakeNotices } from './fake-notices.js';
+import { FakeNotices } from '../notices/fake-notices.js';
 import { fakeFacts, fakeHolder, fakeRule } from './fake-policy-rule.js';
 import { FakePolicyStore } from './fake-policy-store.js';
 
