@@ -1,3 +1,4 @@
+import type { GovernanceSettings } from './governance/governance-settings.types.js';
 import type { Secret } from './secret.js';
 import type { ProfileEffort, ProfileOperation, ReasoningHistory, StatusMeaning, TokenLimit } from './profile-values.js';
 import type { ProviderType } from './provider-types.js';
@@ -17,6 +18,8 @@ export interface GatewaySettings {
   readonly aliases: AliasSettings;
   readonly routes: Readonly<Record<string, RouteSettings>>;
   readonly routing: RoutingSettings;
+  /** Undefined where the file has no such section: then the API alone says who may call. */
+  readonly governance?: GovernanceSettings;
 }
 
 export interface ProviderSettings {

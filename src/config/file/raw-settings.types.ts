@@ -1,3 +1,4 @@
+import type { RawGovernance } from './governance/raw-governance.types.js';
 import type { ProfileEffort, ProfileOperation, ReasoningHistory, StatusMeaning, TokenLimit } from './profile-values.js';
 import type { ProviderType } from './provider-types.js';
 import type { DEFAULTS } from './settings-defaults.js';
@@ -12,6 +13,7 @@ export interface RawSettings {
   readonly models?: { readonly aliases?: Readonly<Record<string, string>> };
   readonly routes?: Readonly<Record<string, RawRoute>>;
   readonly routing?: RawRouting;
+  readonly governance?: RawGovernance;
 }
 
 export interface RawPolicy {

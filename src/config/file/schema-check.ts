@@ -54,7 +54,7 @@ function unknownField(error: ErrorObject): LocatedProblem {
   return { pointer: below(error.instancePath, name), message, onKey: true, nameless };
 }
 
-const KEY_OBJECT = /\/keys\/\d+$/;
+const KEY_OBJECT = /\/keys\/\d+$|\/virtual_keys\/[^/]+$/;
 
 type Words = (params: Record<string, unknown>, error: ErrorObject) => string;
 

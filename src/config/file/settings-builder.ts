@@ -7,6 +7,7 @@ import type {
   RouteSettings,
   RouteTarget,
 } from './gateway-settings.types.js';
+import { governanceOf } from './governance/governance-builder.js';
 import { bySpecificity, isPattern } from './model-pattern.js';
 import { providerOf } from './provider-builder.js';
 import type { RawRoute, RawSettings } from './raw-settings.types.js';
@@ -35,6 +36,7 @@ export function buildSettings(raw: RawSettings, { source, sandboxed = [] }: Sett
     aliases: aliasesOf(raw.models?.aliases ?? {}, resolver),
     routes: dictionary(raw.routes ?? {}, (route, name) => routeOf(name, route, resolver)),
     routing: routingOf(raw.routing ?? {}),
+    ...(raw.governance && { governance: governanceOf(raw.governance) }),
   };
   return deepFreeze({ version: versionOf(content), source, ...content });
 }

@@ -80,7 +80,7 @@ routes:
 
   it('has no field that the schema does not know, anywhere', () => {
     expect(lines(`${MINIMAL}logging: {}\n`)).toEqual([
-      '8:1 logging: unknown field; known are: version, providers, models, routes, routing',
+      '8:1 logging: unknown field; known are: version, providers, models, routes, routing, governance',
     ]);
     expect(lines(`${MINIMAL}routing: { adaptive: { exploration_percentage: 5 } }\n`)).toEqual([
       "8:24 routing.adaptive.exploration_percentage: unknown field: did you mean 'exploration_percent'?",

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { governanceProblems } from './governance/governance-check.js';
 import type { GatewaySettings } from './gateway-settings.types.js';
 import { type Environment, interpolate } from './interpolation.js';
 import { reasonOf } from './read-failure.js';
@@ -6,6 +7,7 @@ import { referenceProblems } from './reference-check.js';
 import { explainFilled, fitsSchema, schemaProblems } from './schema-check.js';
 import { buildSettings } from './settings-builder.js';
 import { SettingsError, type SettingsProblem } from './settings-error.js';
+import { RawView } from './raw-view.js';
 import { readYaml } from './yaml-reader.js';
 
 /** Largest file, in bytes. */
@@ -43,9 +45,10 @@ export async function readSettingsFile(file: string): Promise<Buffer> {
 export function parseSettings(content: Uint8Array, file: string, env: Environment): GatewaySettings {
   const yaml = readYaml(decode(content, file));
   if (yaml.data === undefined) throw new SettingsError(file, inOrder(yaml.problems));
-  const { data, problems: unfilled, filled } = interpolate(yaml.data, env);
+  const { data, problems: unfilled, filled, variables } = interpolate(yaml.data, env);
   const wrong = new Set(unfilled.map(({ pointer }) => pointer));
-  const found = [...schemaProblems(data), ...referenceProblems(data, filled)]
+  const governance = governanceProblems(new RawView(data).get('governance'), variables);
+  const found = [...schemaProblems(data), ...referenceProblems(data, filled), ...governance]
     // A text that could not be filled in is wrong in this one way.
     .filter(({ pointer }) => !wrong.has(pointer))
     .map((problem) => explainFilled(problem, filled));

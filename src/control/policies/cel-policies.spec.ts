@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { ManualClock } from '../../common/time/manual-clock.js';
 import { until } from '../../../test/support/within.js';
 import { CelPolicies } from './cel-policies.js';
-import { FakeNotices } from './fake-notices.js';
+import { FakeNotices } from '../notices/fake-notices.js';
 import { fakeFacts, fakeHolder, fakeRule } from './fake-policy-rule.js';
 import { FakePolicyStore } from './fake-policy-store.js';
 
@@ -22,7 +22,7 @@ beforeEach(() => {
   Logger.overrideLogger({ log: keep, warn: keep, error: keep });
 });
 afterEach(async () => {
-  await Promise.all(nodes.map((node) => node.onModuleDestroy()));
+  await Promise.all(nodes.map((one) => one.onModuleDestroy()));
   Logger.overrideLogger(false);
 });
 
@@ -46,6 +46,7 @@ describe('The rules of a node', () => {
     await store.insert(fakeRule(), 9);
     await notices.publish('policies', '');
     await until(1_000, 'both follow', () => one.has(fakeHolder()) && other.has(fakeHolder()));
+    expect([one, other].map((each) => each.decide(fakeFacts()).effect)).toEqual(['deny', 'deny']);
   });
 
   it('change within a second when no notice comes through', async () => {

@@ -278,6 +278,82 @@ describe('Any rules at all', () => {
   });
 });
 
+describe('Expressions of every form', () => {
+  /** Well-typed expressions, most of them; literals that make errors are among them. */
+  const { condition } = fc.letrec<{ condition: string; number: string; text: string; list: string }>((tie) => ({
+    condition: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      fc.constantFrom('true', 'stream', 'has(headers.a)', '"b" in headers', 'budget_used > 5', 'now > timestamp(0)'),
+      fc.tuple(tie('condition'), fc.constantFrom('&&', '||'), tie('condition')).map((parts) => `(${parts.join(' ')})`),
+      tie('condition').map((inner) => `!(${inner})`),
+      fc
+        .tuple(tie('number'), fc.constantFrom('<', '<=', '==', '!=', '>'), tie('number'))
+        .map((parts) => `(${parts.join(' ')})`),
+      fc.tuple(tie('text'), fc.constantFrom('==', '!=', '<'), tie('text')).map((parts) => `(${parts.join(' ')})`),
+      fc
+        .tuple(tie('text'), fc.constantFrom('startsWith', 'endsWith', 'contains'), tie('text'))
+        .map(([text, name, other]) => `${text}.${name}(${other})`),
+      fc
+        .tuple(tie('text'), fc.constantFrom('^a+$', '(a|b)*c', '.', ''))
+        .map(([text, re]) => `${text}.matches("${re}")`),
+      fc
+        .tuple(tie('list'), fc.constantFrom('all', 'exists', 'exists_one'), tie('condition'))
+        .map(([list, macro, inner]) => `${list}.${macro}(x, x != "a" && ${inner})`),
+      fc.tuple(tie('condition'), tie('condition'), tie('condition')).map(([a, b, c]) => `(${a} ? ${b} : ${c})`),
+    ),
+    number: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom('0', '1', '-1', '9223372036854775807', 'input_tokens', 'max_output_tokens', 'size(key.tags)'),
+      fc.constantFrom('now.getHours("Asia/Kolkata")', 'now.getDayOfYear()', 'now.getMonth("UTC")'),
+      fc
+        .tuple(tie('number'), fc.constantFrom('+', '-', '*', '/', '%'), tie('number'))
+        .map((parts) => `(${parts.join(' ')})`),
+      tie('text').map((text) => `int(${text})`),
+      fc.tuple(tie('text'), tie('text')).map(([a, b]) => `${a}.indexOf(${b})`),
+    ),
+    text: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom('""', '"a"', '"12"', 'model', 'provider', 'key.name', 'team.id', 'headers["a"]', 'headers.b'),
+      fc.tuple(tie('text'), tie('text')).map(([a, b]) => `(${a} + ${b})`),
+      fc.tuple(tie('text'), tie('number')).map(([text, at]) => `${text}.substring(${at})`),
+      tie('number').map((number) => `string(${number})`),
+      fc.tuple(tie('list'), tie('number')).map(([list, at]) => `${list}[${at}]`),
+      tie('list').map((list) => `${list}.join("-")`),
+      fc.tuple(tie('text'), tie('text')).map(([a, b]) => `cel.bind(y, ${a}, y + ${b}.lowerAscii().trim())`),
+    ),
+    list: fc.oneof(
+      { maxDepth: 2 },
+      fc.constantFrom('key.tags', '["a", "b"]', 'model.split("/")'),
+      fc.tuple(tie('list'), tie('list')).map(([a, b]) => `(${a} + ${b})`),
+      tie('list').map((list) => `${list}.filter(z, z != "a").map(z, z + z)`),
+    ),
+  }));
+
+  it('never throw, close on an error, and end soon', async () => {
+    const longest = { compiled: 0, errors: 0, ms: 0 };
+    const facts = fakeFacts({ headers: { a: 'a'.repeat(16_000) }, model: 'm/'.repeat(100_000) });
+    await fc.assert(
+      fc.asyncProperty(condition, async (text) => {
+        const snapshot = await PolicySnapshot.of([fakeRule({ expression: text })], PolicySnapshot.EMPTY, () => {
+          longest.compiled -= 1;
+        });
+        longest.compiled += 1;
+        const before = errors.length;
+        const started = performance.now();
+        const { effect } = decide(snapshot, facts, ({ rule: { id } }) => errors.push(id));
+        longest.ms = Math.max(longest.ms, performance.now() - started);
+        if (errors.length > before) longest.errors += 1;
+        return errors.length === before || effect === 'deny';
+      }),
+      { numRuns: 1_500 },
+    );
+    // The generator is worth something: most are taken, and many have errors.
+    expect(longest.compiled).toBeGreaterThan(700);
+    expect(longest.errors).toBeGreaterThan(100);
+    expect(longest.ms).toBeLessThan(250);
+  });
+});
+
 describe('The cost of rules', () => {
   it('is a few microseconds for each', async () => {
     const texts = [

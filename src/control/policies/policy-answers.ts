@@ -40,6 +40,6 @@ export function toCheck({ expression, error }: Compilation): ExpressionCheckDto 
     headers_used: [...(expression?.headers ?? [])],
     cost: expression?.cost ?? null,
     variables: VARIABLES.map(({ name, type, description }) => ({ name, type, description })),
-    functions: [...FUNCTIONS].map(([name, example]) => ({ name, example })),
+    functions: [...FUNCTIONS].map(([name, { example, note }]) => ({ name, example, note })),
   };
 }

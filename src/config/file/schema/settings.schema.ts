@@ -1,3 +1,4 @@
+import { GOVERNANCE_SCHEMA } from '../governance/governance.schema.js';
 import { PROVIDERS_SCHEMA } from './provider.schema.js';
 import { MODELS_SCHEMA, ROUTES_SCHEMA, ROUTING_SCHEMA } from './routing.schema.js';
 import { fields, type JsonSchema } from './schema-parts.js';
@@ -14,6 +15,7 @@ export const SETTINGS_SCHEMA: JsonSchema = {
       models: MODELS_SCHEMA,
       routes: ROUTES_SCHEMA,
       routing: ROUTING_SCHEMA,
+      governance: GOVERNANCE_SCHEMA,
     },
     ['version', 'providers'],
   ),

@@ -201,10 +201,10 @@ describe('The cost of an expression', () => {
   });
 
   it('of anything at all is an answer, never an exception', async () => {
-    const words =
+    const vocabulary =
       'model headers key tags team now input_tokens "a" 1 1.5 0 - + / % . ( ) [ ] , == != && || ! ? : in < exists map ' +
       'matches size int has cel bind x { } true null b"a" 9223372036854775808 "\\u" \n';
-    const word = fc.constantFrom(...words.split(' '));
+    const word = fc.constantFrom(...vocabulary.split(' '));
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(

@@ -46,41 +46,50 @@ export const REPLACEMENTS: readonly Replacement[] = [
 /** Macros that run an expression for each element of a list. */
 export const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
+/** Something that an expression may call. */
+export interface FunctionDoc {
+  /** An expression that is valid. */
+  readonly example: string;
+  readonly note: string;
+}
+
+const doc = (example: string, note = ''): FunctionDoc => ({ example, note });
+
 /** All that an expression may call, with a line for whoever writes one. */
-export const FUNCTIONS: ReadonlyMap<string, string> = new Map([
-  ['startsWith', 'model.startsWith("gpt-")'],
-  ['endsWith', 'model.endsWith("-mini")'],
-  ['contains', 'model.contains("preview")'],
-  ['matches', 'model.matches("^gpt-[45]") with a literal pattern of RE2, which is tried on every part of the text'],
-  ['lowerAscii', 'headers["x-tier"].lowerAscii()'],
-  ['upperAscii', 'headers["x-tier"].upperAscii()'],
-  ['trim', 'headers["x-tier"].trim()'],
-  ['split', 'headers["x-roles"].split(",") is a list'],
-  ['join', 'key.tags.join(",")'],
-  ['substring', 'model.substring(0, 3), an error beyond the end'],
-  ['indexOf', 'model.indexOf("/"), -1 when it is not there'],
-  ['lastIndexOf', 'model.lastIndexOf("/")'],
-  ['size', 'size(key.tags), size(model)'],
-  ['string', 'string(input_tokens)'],
-  ['int', 'int(headers["x-priority"]), an error when it is no number'],
-  ['double', 'double(input_tokens)'],
-  ['bool', 'bool(headers["x-batch"]), an error when it is no truth value'],
-  ['timestamp', 'now < timestamp("2027-01-01T00:00:00Z")'],
-  ['duration', 'now - timestamp("2027-01-01T00:00:00Z") > duration("24h")'],
-  ['has', 'has(headers.authorization): whether a header was sent'],
-  ['bind', 'cel.bind(hour, now.getHours("UTC"), hour >= 9 && hour < 17)'],
-  ['all', 'key.tags.all(tag, tag != "external")'],
-  ['exists', 'key.tags.exists(tag, tag.startsWith("env:"))'],
-  ['exists_one', 'key.tags.exists_one(tag, tag.startsWith("env:"))'],
-  ['map', 'key.tags.map(tag, tag.lowerAscii())'],
-  ['filter', 'key.tags.filter(tag, tag != "a")'],
-  ['getFullYear', 'now.getFullYear("Europe/Berlin")'],
-  ['getMonth', 'now.getMonth("Europe/Berlin"), 0 for January'],
-  ['getDate', 'now.getDate("Europe/Berlin"), 1 for the first of the month'],
-  ['getDayOfMonth', 'now.getDayOfMonth("Europe/Berlin"), 0 for the first of the month'],
-  ['getDayOfWeek', 'now.getDayOfWeek("Europe/Berlin"), 0 for Sunday'],
-  ['getDayOfYear', 'now.getDayOfYear("Europe/Berlin"), 0 for the first of January'],
-  ['getHours', 'now.getHours("Europe/Berlin")'],
-  ['getMinutes', 'now.getMinutes("Europe/Berlin")'],
-  ['getSeconds', 'now.getSeconds()'],
+export const FUNCTIONS: ReadonlyMap<string, FunctionDoc> = new Map([
+  ['startsWith', doc('model.startsWith("gpt-")')],
+  ['endsWith', doc('model.endsWith("-mini")')],
+  ['contains', doc('model.contains("preview")')],
+  ['matches', doc('model.matches("^gpt-[45]")', 'A literal pattern of RE2, looked for anywhere in the text.')],
+  ['lowerAscii', doc('headers["x-tier"].lowerAscii()')],
+  ['upperAscii', doc('headers["x-tier"].upperAscii()')],
+  ['trim', doc('headers["x-tier"].trim()')],
+  ['split', doc('"admin" in headers["x-roles"].split(",")')],
+  ['join', doc('key.tags.join(",")')],
+  ['substring', doc('model.substring(0, 3)', 'An error beyond the end.')],
+  ['indexOf', doc('model.indexOf("/")', '-1 when it is not there.')],
+  ['lastIndexOf', doc('model.lastIndexOf("/")', '-1 when it is not there.')],
+  ['size', doc('size(key.tags) > 0')],
+  ['string', doc('string(input_tokens)')],
+  ['int', doc('int(headers["x-priority"]) > 5', 'An error when it is no number; 0 for an empty text.')],
+  ['double', doc('double(input_tokens) * 1.5')],
+  ['bool', doc('bool(headers["x-batch"])', 'An error when it is no truth value.')],
+  ['timestamp', doc('now < timestamp("2027-01-01T00:00:00Z")')],
+  ['duration', doc('now - timestamp("2027-01-01T00:00:00Z") > duration("24h")')],
+  ['has', doc('has(headers.authorization)', 'Whether a header was sent.')],
+  ['bind', doc('cel.bind(hour, now.getHours("UTC"), hour >= 9 && hour < 17)', 'Names a value.')],
+  ['all', doc('key.tags.all(tag, tag != "external")')],
+  ['exists', doc('key.tags.exists(tag, tag.startsWith("env:"))')],
+  ['exists_one', doc('key.tags.exists_one(tag, tag.startsWith("env:"))')],
+  ['map', doc('key.tags.map(tag, tag.lowerAscii())')],
+  ['filter', doc('key.tags.filter(tag, tag != "a")')],
+  ['getFullYear', doc('now.getFullYear("Europe/Berlin")')],
+  ['getMonth', doc('now.getMonth("Europe/Berlin")', '0 for January.')],
+  ['getDate', doc('now.getDate("Europe/Berlin")', '1 for the first of the month.')],
+  ['getDayOfMonth', doc('now.getDayOfMonth("Europe/Berlin")', '0 for the first of the month.')],
+  ['getDayOfWeek', doc('now.getDayOfWeek("Europe/Berlin")', '0 for Sunday.')],
+  ['getDayOfYear', doc('now.getDayOfYear("Europe/Berlin")', '0 for the first of January.')],
+  ['getHours', doc('now.getHours("Europe/Berlin")')],
+  ['getMinutes', doc('now.getMinutes("Europe/Berlin")')],
+  ['getSeconds', doc('now.getSeconds()')],
 ]);

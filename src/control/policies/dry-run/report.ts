@@ -46,9 +46,9 @@ class Counts {
   add(request: RecentRequest, judgement: Judgement): void {
     const { virtual_key: key, team } = request.levels;
     this.numbers[judgement] += 1;
-    this.byKey.add(key?.id ?? null, key?.name ?? null, judgement);
-    this.byTeam.add(team?.id ?? null, team?.name ?? null, judgement);
-    this.byModel.add(request.model, null, judgement);
+    this.byKey.add(key, judgement);
+    this.byTeam.add(team, judgement);
+    this.byModel.add({ id: request.model }, judgement);
     const hit = judgement === 'hit' || judgement === 'hit_by_error';
     if (hit && this.examples.length < EXAMPLES) this.examples.push(exampleOf(request));
   }

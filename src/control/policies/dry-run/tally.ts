@@ -8,9 +8,11 @@ const MOST_GROUPS = 100;
 export class Tally {
   private readonly groups = new Map<string | null, DryRunCountDto>();
 
-  add(id: string | null, name: string | null, judgement: Judgement): void {
+  /** @param of undefined for a request that has none */
+  add(of: { readonly id: string; readonly name?: string } | undefined, judgement: Judgement): void {
+    const id = of?.id ?? null;
     let group = this.groups.get(id);
-    if (!group) this.groups.set(id, (group = { id, name, requests: 0, hits: 0, unknown: 0 }));
+    if (!group) this.groups.set(id, (group = { id, name: of?.name ?? null, requests: 0, hits: 0, unknown: 0 }));
     group.requests += 1;
     if (judgement === 'unknown') group.unknown += 1;
     else if (judgement !== 'miss') group.hits += 1;

@@ -27,6 +27,8 @@ export class ExpressionFunctionDto {
   name: string;
 
   example: string;
+
+  note: string;
 }
 
 /** What an expression is, with all that one may use. */
