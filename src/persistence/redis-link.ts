@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../common/time/clock.port.js';
 import { RedisCircuit } from './redis-circuit.js';
+import { ReplyDeadlines } from './reply-deadlines.js';
 import type { RedisScript } from './redis-script.js';
 
 const COMMAND_MS = 100;
@@ -53,6 +54,7 @@ export class RedisLink {
   private readonly logger = new Logger('Redis');
   private readonly redis: Redis;
   private readonly circuit = new RedisCircuit(MOST_FAILURES, FAILURES_WITHIN_MS);
+  private readonly deadlines: ReplyDeadlines;
   private readonly wakes: Array<() => void> = [];
   private up = false;
   private changed: number;
@@ -66,6 +68,7 @@ export class RedisLink {
     private readonly clock: Clock,
   ) {
     this.changed = clock.wallTime();
+    this.deadlines = new ReplyDeadlines(clock, COMMAND_MS);
     this.redis = new Redis(url, REDIS_OPTIONS);
     // Told once by the change of state, not for each attempt to connect.
     this.redis.on('error', (error: unknown) => (this.lastError = error));
@@ -139,10 +142,7 @@ export class RedisLink {
   private async timed<T>(what: string, work: () => Promise<T>): Promise<T> {
     const sent = this.redis.status === 'ready';
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    // The answer may have been there while this process was busy: it is read before the immediate comes.
-    const cancel = this.clock.after(COMMAND_MS, () =>
-      setImmediate(() => reject(new Error(`no answer to ${what} within ${COMMAND_MS} ms`))),
-    );
+    const answered = this.deadlines.add(() => reject(new Error(`no answer to ${what} within ${COMMAND_MS} ms`)));
     work().then(resolve, reject);
     try {
       return await promise;
@@ -155,7 +155,7 @@ export class RedisLink {
         error,
       );
     } finally {
-      cancel();
+      answered();
     }
   }
 

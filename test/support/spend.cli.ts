@@ -24,7 +24,8 @@ export interface SpendOrder {
 const order = JSON.parse(process.argv[2] ?? '{}') as SpendOrder;
 const link = new RedisLink(order.url, new SystemClock());
 const counters = new RedisCounters(link, new SystemClock());
-const moments: number[] = [];
+/** When calls were asked for and admitted: Redis counted each in between. */
+const moments: Array<readonly [from: number, to: number]> = [];
 let unavailable = 0;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -33,13 +34,14 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function call(): Promise<number | undefined> {
   const id = `req_${randomBytes(12).toString('hex')}`;
   const lease: Lease = { id, scope: order.scope, claims: order.claims, onLimiterDown: 'closed' };
+  const from = Date.now();
   const verdict = await counters.admit(lease);
   if (!verdict.admitted) {
     if (verdict.claim === undefined) unavailable++;
     if (verdict.claim === undefined || order.patient) return Math.min(verdict.retryAfterMs ?? 20, 20);
     return undefined;
   }
-  moments.push(Date.now());
+  moments.push([from, Date.now()]);
   await pause(Math.random() * 5);
   const part = order.leastUsed + Math.random() * (1 - order.leastUsed);
   const actual = order.claims.map(({ amount }) => Math.ceil(amount * part));

@@ -1,0 +1,58 @@
+import type { Clock } from '../common/time/clock.port.js';
+
+const TICK_MS = 25;
+
+interface Pending {
+  readonly end: number;
+  readonly expire: () => void;
+}
+
+/**
+ * Says when commands have waited too long. Time is counted in ticks that the process saw: while it was busy itself for
+ * half a second, one tick has passed, so that a stall of ours is not taken for one of the server's. One timer serves all.
+ */
+export class ReplyDeadlines {
+  /** In the order of their ends, since all wait equally long. */
+  private readonly pending = new Set<Pending>();
+  private readonly ticks: number;
+  private now = 0;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    waitMs: number,
+  ) {
+    this.ticks = Math.ceil(waitMs / TICK_MS) + 1;
+  }
+
+  /** @returns says that the answer is there */
+  add(expire: () => void): () => void {
+    const one = { end: this.now + this.ticks, expire };
+    this.pending.add(one);
+    if (!this.cancel) this.schedule();
+    return () => {
+      this.pending.delete(one);
+      if (this.pending.size > 0) return;
+      this.cancel?.();
+      this.cancel = undefined;
+    };
+  }
+
+  private schedule(): void {
+    this.cancel = this.clock.after(TICK_MS, () => {
+      // What has arrived is read before the immediate comes.
+      setImmediate(() => this.tick());
+    });
+  }
+
+  private tick(): void {
+    this.now++;
+    for (const one of this.pending) {
+      if (one.end > this.now) break;
+      this.pending.delete(one);
+      one.expire();
+    }
+    this.cancel = undefined;
+    if (this.pending.size > 0) this.schedule();
+  }
+}
