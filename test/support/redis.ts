@@ -107,12 +107,17 @@ export class RedisProxy {
       if (this.manner === 'silent' || to.destroyed) return;
       for (const bytes of waiting.splice(0)) to.write(bytes);
     };
+    const deliverNext = (): void => {
+      const bytes = this.manner === 'silent' || to.destroyed ? undefined : waiting.shift();
+      if (bytes) to.write(bytes);
+    };
     this.wakes.add(deliver);
     from.on('data', (bytes: Buffer) => {
       waiting.push(bytes);
       const delay = isAnswer && typeof this.manner === 'object' ? this.manner.slowMs : 0;
       if (delay === 0) deliver();
-      else setTimeout(deliver, delay);
+      // One for each: what came later is not due yet.
+      else setTimeout(deliverNext, delay);
     });
     from.on('error', () => from.destroy());
     from.once('close', () => {
