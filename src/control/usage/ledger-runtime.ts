@@ -35,6 +35,7 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 const MOST_IN_MEMORY = 20_000;
 /** Most of a log that is in memory alone. */
 const MEMORY_BYTES = 64 * 1024 * 1024;
+const FOLDER_TRIES = 5;
 const ADOPT_MS = 60_000;
 const REFRESH_MS = 3_000;
 /** A change may become visible so much later than it says it was made: transactions last, and clocks differ. */
@@ -67,8 +68,8 @@ export class LedgerRuntime {
     settle: SettleCall,
     files: WalFiles,
   ) {
-    this.folder = join(options.root, randomBytes(12).toString('hex'));
     const opened = this.open(files);
+    this.folder = opened.log.folder;
     this.lock = opened.lock;
     this.log = opened.log;
     this.shipper = new UsageShipper(store, clock, options.batch, (attempt, error) => this.reject(attempt, error));
@@ -114,10 +115,8 @@ export class LedgerRuntime {
   private open(files: WalFiles): { log: WalWriter; lock: FileLock | undefined } {
     const { maxBytes, mustPersist, root, segmentBytes = SEGMENT_BYTES } = this.options;
     try {
-      files.makeFolder(this.folder);
-      const lock = FileLock.tryAcquire(join(this.folder, LOCK_FILE));
-      if (!lock) throw new Error('another process has taken the new folder');
-      const log = new WalWriter(this.folder, files, this.clock, { segmentBytes, maxBytes });
+      const { folder, lock } = takeFolder(root, files);
+      const log = new WalWriter(folder, files, this.clock, { segmentBytes, maxBytes });
       log.open();
       return { log, lock };
     } catch (error) {
@@ -127,7 +126,7 @@ export class LedgerRuntime {
         'the write-ahead log of usage cannot be written: usage is kept in memory, and lost when the process is killed',
       );
       const bounds = { segmentBytes, maxBytes: Math.min(maxBytes, MEMORY_BYTES) };
-      const log = new WalWriter(this.folder, new NoWalFiles(), this.clock, bounds);
+      const log = new WalWriter(root, new NoWalFiles(), this.clock, bounds);
       log.open();
       return { log, lock: undefined };
     }
@@ -180,6 +179,17 @@ export class LedgerRuntime {
       this.logger.error({ err: failure, attempt }, 'a row of usage was refused, and cannot be kept in a file either');
     }
   }
+}
+
+/** A new folder may be taken for that of a process that died before this one has its lock: then another one is made. */
+function takeFolder(root: string, files: WalFiles): { folder: string; lock: FileLock } {
+  for (let tries = 0; tries < FOLDER_TRIES; tries++) {
+    const folder = join(root, randomBytes(12).toString('hex'));
+    files.makeFolder(folder);
+    const lock = FileLock.tryAcquire(join(folder, LOCK_FILE));
+    if (lock) return { folder, lock };
+  }
+  throw new Error('other processes have taken each new folder');
 }
 
 function unwritable(root: string, cause: unknown): ConfigError {

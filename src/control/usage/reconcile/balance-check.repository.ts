@@ -47,8 +47,9 @@ export class OrmBalanceCheck extends BalanceCheck {
       const exact = await this.database.run((em) => this.exact(em, suspect));
       if (exact.balance !== exact.records) drift.push(exact);
     }
+    // A log that lay about has brought old records, or somebody has changed them.
+    if (suspects.length > 0) this.settled.clear();
     if (drift.length > 0) {
-      this.settled.clear();
       this.logger.error(
         { drift: drift.slice(0, 20), windows: drift.length },
         'balances of budgets are not the sums of their records',
