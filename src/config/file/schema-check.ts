@@ -11,9 +11,12 @@ let compiled: ValidateFunction<RawSettings> | undefined;
 
 /** Compiled when first needed: a gateway without a file does without. */
 function validator(): ValidateFunction<RawSettings> {
-  compiled ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<RawSettings>(
-    SETTINGS_SCHEMA,
-  );
+  compiled ??= new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    inlineRefs: false,
+  }).compile<RawSettings>(SETTINGS_SCHEMA);
   return compiled;
 }
 

@@ -19,7 +19,10 @@ function fieldsOf(schema: unknown): Field[] {
   if (!isRecord(schema)) return [];
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   const own = Object.entries(properties).flatMap(([name, field]) => (isRecord(field) ? [{ name, schema: field }] : []));
-  const inner = [...Object.values(properties), schema['additionalProperties'], schema['items']].flatMap(fieldsOf);
+  const parts = isRecord(schema['$defs']) ? Object.values(schema['$defs']) : [];
+  const inner = [...Object.values(properties), ...parts, schema['additionalProperties'], schema['items']].flatMap(
+    fieldsOf,
+  );
   return own.concat(inner);
 }
 

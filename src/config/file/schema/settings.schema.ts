@@ -1,4 +1,4 @@
-import { GOVERNANCE_SCHEMA } from '../governance/governance.schema.js';
+import { GOVERNANCE_PARTS, GOVERNANCE_SCHEMA } from '../governance/governance.schema.js';
 import { PROVIDERS_SCHEMA } from './provider.schema.js';
 import { MODELS_SCHEMA, ROUTES_SCHEMA, ROUTING_SCHEMA } from './routing.schema.js';
 import { fields, type JsonSchema } from './schema-parts.js';
@@ -7,6 +7,7 @@ import { fields, type JsonSchema } from './schema-parts.js';
 export const SETTINGS_SCHEMA: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Asbru configuration',
+  $defs: GOVERNANCE_PARTS,
   ...fields(
     'What the gateway routes to. Text values may hold ${NAME} or ${NAME:-default} from the environment; $${ stands for ${.',
     {

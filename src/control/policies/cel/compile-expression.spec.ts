@@ -149,6 +149,10 @@ describe('The cost of an expression', () => {
     ['doubles a text', `cel.bind(a, model + model, ${doubled('a', 12)}`],
     ['doubles a list', `[[1]].map(a, a + a).map(b, b + b).map(c, c + c).exists(d, size(d) > ${'1'.repeat(5)})`],
     ['crosses long lists', 'headers.x.split("").exists(a, headers.x.split("").exists(b, a == b))'],
+    [
+      'has an error in each round',
+      `[${Array.from({ length: 200 }, (_, i) => i).join(',')}].exists(a, int("x") > a) || true`,
+    ],
     ['runs a large pattern over a long text', 'headers.x.matches("(a?){100}a{100}")'],
   ])('is bounded when it %s', async (_what, text) => {
     const started = performance.now();

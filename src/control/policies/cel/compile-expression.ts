@@ -48,7 +48,21 @@ function compile(text: string): CompiledExpression {
   const uses = restrict(program.ast);
   const cost = costOf(written.ast);
   assertCondition(program);
-  return { ...uses, cost, evaluate: (context) => program(context) === true };
+  return { ...uses, cost, evaluate: (context) => withoutStacks(() => program(context) === true) };
+}
+
+/**
+ * An error of an expression names its place in the expression, and nobody reads where in cel-js it was made. Without its
+ * stack it costs 6 µs instead of 20, and an expression can make one in each round of a loop.
+ */
+function withoutStacks(evaluate: () => boolean): boolean {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return evaluate();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function assertCondition(parsed: ParseResult): void {

@@ -2,6 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionProblem } from './expression-problem.js';
 import { type Binding, bindingOf, callOf, type FunctionCall, literalText } from './expression-tree.js';
 import { costOfCall, NOTHING } from './function-costs.js';
+import { costOfOperator, larger } from './operator-costs.js';
 import { type Shape, VARIABLES } from './variables.js';
 
 /** What an expression may cost at most, in steps of about 50 ns: 2.5 ms for the worst request that there is. */
@@ -89,24 +90,9 @@ class Meter {
   private shapeOfOperator(node: ASTNode, one: ASTNode, other: ASTNode, shapes: Shapes, times: number): Shape {
     const left = this.measure(one, shapes, times);
     const right = this.measure(other, shapes, times);
-    switch (node.op) {
-      case '[]':
-        return left.item ?? NOTHING;
-      case '+': {
-        const size = left.size + right.size;
-        this.spend(node, (size / (left.item ? 1 : 16)) * times);
-        return {
-          size,
-          ...((left.item ?? right.item) && { item: larger(left.item ?? NOTHING, right.item ?? NOTHING) }),
-        };
-      }
-      case 'in':
-        this.spend(node, right.size * (1 + left.size / 32) * times);
-        return NOTHING;
-      default:
-        this.spend(node, (comparing(left, right) / 32) * times);
-        return NOTHING;
-    }
+    const { steps, shape } = costOfOperator(node.op, left, right);
+    this.spend(node, steps * times);
+    return shape;
   }
 
   private shapeOfCall(node: ASTNode, call: FunctionCall, shapes: Shapes, times: number): Shape {
@@ -132,15 +118,4 @@ class Meter {
     if (macro === 'map') return { size: source.size, item: body };
     return macro === 'filter' ? source : NOTHING;
   }
-}
-
-/** Characters that two values have to be compared in, at most. */
-function comparing(one: Shape, other: Shape): number {
-  const elements = Math.min(one.size, other.size);
-  return one.item && other.item ? elements * 32 + elements * comparing(one.item, other.item) : elements;
-}
-
-function larger(one: Shape, other: Shape): Shape {
-  const item = one.item && other.item ? larger(one.item, other.item) : (one.item ?? other.item);
-  return { size: Math.max(one.size, other.size), ...(item && { item }) };
 }

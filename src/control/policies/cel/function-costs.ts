@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { literalText } from './expression-tree.js';
+import { TIME_FIELDS } from './functions.js';
 import { preparePattern } from './linear-patterns.js';
 import type { Shape } from './variables.js';
 
@@ -11,6 +12,9 @@ export interface CallCost {
 }
 
 type Cost = (subject: Shape, argument: Shape, node: ASTNode | undefined) => CallCost;
+
+/** What an error takes to make, with the place in the expression that it names. Loops and `||` absorb one and go on. */
+export const ERROR_STEPS = 200;
 
 export const NOTHING: Shape = { size: 0 };
 /** The largest number as text. */
@@ -40,9 +44,15 @@ const reading: Cost = (subject) => ({
   shape: { size: Math.max(subject.item ? 0 : subject.size, NUMBER_TEXT) },
 });
 
+/** Functions that can fail, or may have to ask Intl for an offset, which takes as long. */
+const FALLIBLE: ReadonlySet<string> = new Set(
+  ['int', 'double', 'bool', 'timestamp', 'duration', 'substring', 'indexOf', 'lastIndexOf'].concat([...TIME_FIELDS]),
+);
+
 /** @param subject what the function is called on, or its first argument @param node the first argument as it was written */
 export function costOfCall(name: string, subject: Shape, argument: Shape, node: ASTNode | undefined): CallCost {
-  return (COSTS[name] ?? reading)(subject, argument, node);
+  const { steps, shape } = (COSTS[name] ?? reading)(subject, argument, node);
+  return { steps: steps + (FALLIBLE.has(name) ? ERROR_STEPS : 0), shape };
 }
 
 function programOf(pattern: ASTNode | undefined): number {
