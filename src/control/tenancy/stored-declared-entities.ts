@@ -45,7 +45,11 @@ export class StoredDeclaredEntities extends DeclaredEntities {
     key: string,
     declared: Declared,
   ): Promise<{ id: string; outcome: Outcome }> {
-    return this.tenancy.write(INSTALLATION, (session) => this.putOne(session, organizationId, key, declared));
+    return this.tenancy.write(
+      INSTALLATION,
+      (session) => this.putOne(session, organizationId, key, declared),
+      ({ id }) => (declared.kind === 'virtual_key' && declared.disabled === true ? [id] : []),
+    );
   }
 
   override owned(): Promise<OwnedEntity[]> {
@@ -181,35 +185,6 @@ function differs(row: object, columns: object): boolean {
 }
 
 const plain = (value: unknown): unknown => (value instanceof Date ? value.getTime() : (value ?? null));
-
-/** The file's own budgets and limits of an entity. A budget that keeps its name keeps its id, and with it what was spent. */
-async function replaceTerms(
-  session: TenantSession,
-  level: Level,
-  row: LevelRow,
-  parts: DeclaredParts,
-  now: Date,
-): Promise<boolean> {
-  const own = { level, levelId: row.id, managedBy: 'file' };
-  const budgets = await session.all(BUDGET, own);
-  const limits = await session.all(RATE_LIMIT, own);
-  const sameLimits = sameRows(limits, parts.limits);
-  if (sameRows(budgets, parts.budgets) && sameLimits) return false;
-  const left = new Map(budgets.map((budget) => [budget.name, budget]));
-  const fresh: InlineBudgetDto[] = [];
-  for (const [index, columns] of parts.budgets.entries()) {
-    const input = parts.input.budgets[index];
-    const before = left.get(columns.name);
-    left.delete(columns.name);
-    if (!before && input) fresh.push(input);
-    else if (before && differs(before, columns)) await session.update(BUDGET, before, { ...columns, updatedAt: now });
-  }
-  for (const budget of left.values()) session.remove(BUDGET, budget);
-  if (!sameLimits) for (const limit of limits) session.remove(RATE_LIMIT, limit);
-  const terms = { budgets: fresh, rate_limits: sameLimits ? [] : parts.input.rate_limits };
-  await addTerms(session, level, row, terms, now, 'file');
-  return true;
-}
 
 function sameRows(rows: readonly object[], columns: readonly object[]): boolean {
   return rows.length === columns.length && columns.every((one) => rows.some((row) => !differs(row, one)));
