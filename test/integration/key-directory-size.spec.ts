@@ -37,8 +37,18 @@ function directoryOf(count: number): { directory: MemoryKeyDirectory; keys: stri
     name: `t${n}`,
   }));
   const budgets = teams.map(({ id }): Row => ({
-    ...{ id: `bud_${id}`, level: 'team', level_id: id, name: 'b', amount: 1, period: 'month', time_zone: 'UTC' },
-    ...{ mode: 'hard', thresholds: '[80,100]', models: '[]', providers: '[]', overrides: '[]' },
+    id: `bud_${id}`,
+    level: 'team',
+    level_id: id,
+    name: 'b',
+    amount: 1,
+    period: 'month',
+    time_zone: 'UTC',
+    mode: 'hard',
+    thresholds: '[80,100]',
+    models: '[]',
+    providers: '[]',
+    overrides: '[]',
   }));
   const start = performance.now();
   state.load({ kind: 'organization', rows: [{ id: 'org_default', organization_id: 'org_default', name: 'Default' }] });

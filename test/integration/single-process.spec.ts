@@ -47,6 +47,7 @@ describe.each(ENGINES)('One process on a database of %s', (_name, describeEngine
       const acquired = second.acquire();
       await first.release();
       await acquired;
+      await expect(guardOf(made.url).acquire()).rejects.toThrow('another process');
       await second.release();
     });
   });
@@ -55,7 +56,7 @@ describe.each(ENGINES)('One process on a database of %s', (_name, describeEngine
 describe('Memory', () => {
   it('is everybody’s own', async () => {
     await guardOf('sqlite::memory:').acquire();
-    await guardOf('sqlite::memory:').acquire();
+    await expect(guardOf('sqlite::memory:').acquire()).resolves.toBeUndefined();
   });
 });
 
