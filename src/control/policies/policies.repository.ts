@@ -84,7 +84,7 @@ export class OrmPolicyStore extends PolicyStore {
   }
 
   private write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.run((em) => em.transactional(work));
+    return this.database.transaction(work);
   }
 }
 

@@ -13,6 +13,9 @@ import { settingOf, type TenantScope } from './tenant-scope.js';
 /** How many versions back a follower may be; an older one reads everything. */
 export const KEPT_VERSIONS = 10_000;
 
+/** Rows of one statement; both engines limit its parameters. */
+const CHUNK = 500;
+
 type Committed = (notice: ControlNotice) => Promise<void>;
 
 /**
@@ -32,14 +35,12 @@ export class Tenancy {
 
   /** One consistent view: what others commit meanwhile is not seen. */
   read<T>(scope: TenantScope, work: (reader: TenantReader, em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.run((em) =>
-      em.transactional(
-        async (own) => {
-          await this.enter(own, scope);
-          return work(new TenantReader(own, scope), own);
-        },
-        this.database.engine === 'postgresql' ? { isolationLevel: SNAPSHOT, readOnly: true } : {},
-      ),
+    return this.database.transaction(
+      async (em) => {
+        await this.enter(em, scope);
+        return work(new TenantReader(em, scope), em);
+      },
+      { snapshot: true },
     );
   }
 
@@ -65,28 +66,26 @@ export class Tenancy {
     this.followers.push(follow);
   }
 
-  private commit<T>(
+  private async commit<T>(
     scope: TenantScope,
     work: (session: TenantSession) => Promise<T>,
   ): Promise<{ result: T; version: number }> {
-    return this.database.run(async (em) => {
-      try {
-        return await em.transactional(async (own) => {
-          await this.enter(own, scope);
-          const version = await raiseVersion(own);
-          const session = new TenantSession(own, scope);
-          const result = await work(session);
-          await own.flush();
-          await noteChanges(own, version, session.changes);
-          return { result, version };
-        });
-      } catch (error) {
-        if (!(error instanceof UniqueConstraintViolationException)) throw error;
-        throw new GatewayError('conflict', 'This is there already: a value that has to be unique is in use.', {
-          cause: error,
-        });
-      }
-    });
+    try {
+      return await this.database.transaction(async (em) => {
+        await this.enter(em, scope);
+        const version = await raiseVersion(em);
+        const session = new TenantSession(em, scope);
+        const result = await work(session);
+        await session.settle();
+        await noteChanges(em, version, session.changes);
+        return { result, version };
+      });
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      throw new GatewayError('conflict', 'This is there already: a value that has to be unique is in use.', {
+        cause: error,
+      });
+    }
   }
 
   private async enter(em: EntityManager, scope: TenantScope): Promise<void> {
@@ -99,8 +98,6 @@ export class Tenancy {
   }
 }
 
-const SNAPSHOT = 'repeatable read';
-
 async function raiseVersion(em: EntityManager): Promise<number> {
   const [row] = await em.execute<Array<{ version: number | string }>>(
     'update control_version set version = version + 1 where id = 1 returning version',
@@ -111,13 +108,12 @@ async function raiseVersion(em: EntityManager): Promise<number> {
 
 async function noteChanges(em: EntityManager, version: number, changes: readonly Change[]): Promise<void> {
   const unique = new Map(changes.map((change) => [`${change.kind} ${change.id}`, change]));
-  for (const { kind, id, organizationId } of unique.values()) {
-    const values = [version, kind, id, organizationId];
-    await em.execute(
-      'insert into control_changes (version, kind, id, organization_id) values (?, ?, ?, ?)',
-      values,
-      'run',
-    );
+  const all = [...unique.values()];
+  for (let from = 0; from < all.length; from += CHUNK) {
+    const some = all.slice(from, from + CHUNK);
+    const values = some.flatMap(({ kind, id, organizationId }) => [version, kind, id, organizationId]);
+    const rows = some.map(() => '(?, ?, ?, ?)').join(', ');
+    await em.execute(`insert into control_changes (version, kind, id, organization_id) values ${rows}`, values, 'run');
   }
   await em.execute('delete from control_changes where version < ?', [version - KEPT_VERSIONS], 'run');
 }

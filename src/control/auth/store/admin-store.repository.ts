@@ -32,14 +32,12 @@ export class OrmAdminStore extends AdminStore {
   }
 
   override change<T>(work: (records: AdminTransaction) => Promise<T>): Promise<T> {
-    return this.database.run((em) =>
-      em.transactional(async (own) => {
-        await own.upsert(AdminStateRow, { ...STATE, version: 0 }, { onConflictAction: 'ignore' });
-        // Locks the row, so that the next change waits here until this one is over.
-        await own.execute('update admin_state set version = version + 1 where id = ?', [STATE.id]);
-        return work(new OrmAdminTransaction(own));
-      }),
-    );
+    return this.database.transaction(async (em) => {
+      await em.upsert(AdminStateRow, { ...STATE, version: 0 }, { onConflictAction: 'ignore' });
+      // Locks the row, so that the next change waits here until this one is over.
+      await em.execute('update admin_state set version = version + 1 where id = ?', [STATE.id]);
+      return work(new OrmAdminTransaction(em));
+    });
   }
 
   override token(scope: TenantScope, id: string): Promise<AdminToken | undefined> {

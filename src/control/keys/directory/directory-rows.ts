@@ -60,7 +60,7 @@ export interface Batch {
 }
 
 /** Rows of one statement: it holds up the event loop with SQLite. */
-const BATCH = 2_000;
+const BATCH = 5_000;
 /** Columns that are numbers; PostgreSQL gives the large ones as text. */
 const NUMBERS = new Set(['amount', 'limit', 'window_ms']);
 /** Columns that are times; SQLite has them as milliseconds, PostgreSQL gives text. */

@@ -104,12 +104,10 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
 
   /** The version's row is changed first: it lets one writer in after the other, so that none overlooks another's row. */
   private write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.run((em) =>
-      em.transactional(async (own) => {
-        await own.execute(LATER);
-        return work(own);
-      }),
-    );
+    return this.database.transaction(async (em) => {
+      await em.execute(LATER);
+      return work(em);
+    });
   }
 }
 

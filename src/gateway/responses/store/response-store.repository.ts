@@ -107,7 +107,7 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   private write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.run((em) => em.transactional(work));
+    return this.database.transaction(work);
   }
 }
 

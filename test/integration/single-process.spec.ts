@@ -1,0 +1,116 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Logger } from '@nestjs/common';
+import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { ManualClock } from '../../src/common/time/manual-clock.js';
+import { type DatabaseAddress, readDatabaseUrl } from '../../src/config/database-url.js';
+import { SingleProcessGuard } from '../../src/persistence/single-process-guard.js';
+import { describeOnPostgres, ENGINES, postgresDatabase, type TestDatabase } from '../support/databases.js';
+
+beforeAll(() => Logger.overrideLogger(false));
+
+function addressOf(url: string): DatabaseAddress {
+  const address = readDatabaseUrl(url);
+  if (!address) throw new Error(url);
+  return address;
+}
+
+const guardOf = (url: string, shared = false, clock = new ManualClock()): SingleProcessGuard =>
+  new SingleProcessGuard(addressOf(url), shared, clock, 0);
+
+describe.each(ENGINES)('One process on a database of %s', (_name, describeEngine, make) => {
+  describeEngine('', () => {
+    let made: TestDatabase;
+    beforeAll(async () => {
+      made = await make();
+    });
+    afterAll(() => made.drop());
+
+    it('keeps a second one from starting, and says both ways out', async () => {
+      const first = guardOf(made.url);
+      await first.acquire();
+      await expect(guardOf(made.url).acquire()).rejects.toMatchObject({
+        name: 'ConfigError',
+        message: expect.stringMatching(/Set REDIS_URL .* another DATABASE_URL/) as string,
+      });
+      await guardOf(made.url, true).acquire();
+      await first.release();
+      const second = guardOf(made.url);
+      await second.acquire();
+      await second.release();
+    });
+
+    it('waits for one that is just ending', async () => {
+      const first = guardOf(made.url);
+      await first.acquire();
+      const second = new SingleProcessGuard(addressOf(made.url), false, new ManualClock(), 10_000);
+      const acquired = second.acquire();
+      await first.release();
+      await acquired;
+      await expect(guardOf(made.url).acquire()).rejects.toThrow('another process');
+      await second.release();
+    });
+  });
+});
+
+describe('Memory', () => {
+  it('is everybody’s own', async () => {
+    await guardOf('sqlite::memory:').acquire();
+    await expect(guardOf('sqlite::memory:').acquire()).resolves.toBeUndefined();
+  });
+});
+
+describe('A lock on a file', () => {
+  it('falls with a process that is killed', async () => {
+    const [, , make] = ENGINES[0] ?? [];
+    const made = await make?.();
+    if (!made) throw new Error('no file');
+    const path = `${made.url.replace('sqlite:', '')}.lock`;
+    const script = `const { DatabaseSync } = require('node:sqlite'); const fs = require('node:fs');
+      fs.mkdirSync(require('node:path').dirname(process.argv[1]), { recursive: true });
+      const file = new DatabaseSync(process.argv[1]); file.exec('begin exclusive'); process.send('held'); setInterval(() => file, 1000);`;
+    const child = fork('-e', [script, path], { execArgv: [] });
+    await once(child, 'message');
+    await expect(guardOf(made.url).acquire()).rejects.toThrow('another process');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const guard = guardOf(made.url);
+    await guard.acquire();
+    await guard.release();
+    await made.drop();
+  });
+});
+
+describeOnPostgres('A lock on a server', () => {
+  it('is taken again when its connection broke', async () => {
+    const made = await postgresDatabase();
+    const clock = new ManualClock();
+    const guard = guardOf(made.url, false, clock);
+    await guard.acquire();
+    const orm = new MikroORM({
+      driver: PostgreSqlDriver,
+      entities: [],
+      dbName: new URL(made.url).pathname.slice(1),
+      driverOptions: { connectionString: made.url },
+      discovery: { warnWhenNoEntities: false },
+    });
+    const holders = async (): Promise<number[]> => {
+      const sql = `select pid from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`;
+      return (await orm.em.getConnection().execute<Array<{ pid: number }>>(sql)).map(({ pid }) => pid);
+    };
+    const [before] = await holders();
+    await orm.em.getConnection().execute(`select pg_terminate_backend(${before})`);
+    let after: number[] = [];
+    for (let tries = 0; tries < 200 && (after.length === 0 || after[0] === before); tries++) {
+      clock.advance(2_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      after = await holders();
+    }
+    expect(after).toHaveLength(1);
+    expect(after[0]).not.toBe(before);
+    await expect(guardOf(made.url).acquire()).rejects.toThrow('another process');
+    await guard.release();
+    await orm.close(true);
+    await made.drop();
+  });
+});
