@@ -11,7 +11,7 @@ import { KeySnapshot } from '../../src/control/keys/key-snapshot.js';
 import { MemoryKeyDirectory } from '../../src/control/keys/memory-key-directory.js';
 import { FakeNotices } from '../../src/control/notices/fake-notices.js';
 import { KeyHasher } from '../../src/control/tenancy/key-hasher.js';
-import { keySecrets } from '../../src/control/tenancy/key-secret-setting.js';
+import { keySecrets } from '../../src/control/secrets/key-secrets.port.js';
 import { Tenancy } from '../../src/control/tenancy/tenancy.js';
 import { Database } from '../../src/persistence/database.js';
 import { ControlApp } from '../support/control-app.js';

@@ -30,16 +30,20 @@ export class BudgetUse {
 
   /** Takes in what a decision has said. */
   note(terms: readonly TermClaim[], standings: readonly Standing[]): void {
-    terms.forEach(({ budget, claim }, index) => {
+    for (const [index, { budget, claim }] of terms.entries()) {
       const standing = standings[index];
-      if (!budget || !standing) return;
-      const percent = percentage(standing.used + standing.held, standing.limit);
-      const known = this.seen.get(claim.counter);
-      const passed = budget.thresholds.findLast((threshold) => percent >= threshold) ?? 0;
-      if (passed > (known?.told ?? 0)) this.tell(eventOf(budget, passed, percent));
-      if (this.seen.size >= MOST_KEPT && !known) this.seen.clear();
-      this.seen.set(claim.counter, { percent, told: Math.max(passed, known?.told ?? 0) });
-    });
+      if (budget && standing) this.noteOne(budget, claim.counter, standing);
+    }
+  }
+
+  private noteOne(budget: BudgetTerms, counter: string, { used, held, limit }: Standing): void {
+    const percent = percentage(used + held, limit);
+    const known = this.seen.get(counter);
+    const told = known?.told ?? 0;
+    const passed = budget.thresholds.findLast((threshold) => percent >= threshold) ?? 0;
+    if (passed > told) this.tell(eventOf(budget, passed, percent));
+    if (!known && this.seen.size >= MOST_KEPT) this.seen.clear();
+    this.seen.set(counter, { percent, told: Math.max(passed, told) });
   }
 
   /** Highest use of all a key's budgets, in percent. */

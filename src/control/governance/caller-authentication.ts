@@ -5,12 +5,12 @@ import { GatewayError } from '../../common/errors/gateway-error.js';
 import { Clock } from '../../common/time/clock.port.js';
 import { AppConfig } from '../../config/app.config.js';
 import { matchesPattern } from '../../config/file/model-pattern.js';
-import { KeyDirectory, type KeyHolder } from '../keys/key-directory.port.js';
+import { KeyDirectory, type KeyHolder, type KeyLookup } from '../keys/key-directory.port.js';
 
 /** Headers that hold nothing but a key of this gateway. */
-const OWN_HEADERS = ['x-asbru-key', 'x-bf-vk'] as const;
-/** Headers in which SDKs send the key that they were given. */
-const SDK_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
+const OWN_HEADERS: ReadonlySet<string> = new Set(['x-asbru-key', 'x-bf-vk']);
+/** And those in which SDKs send the key that they were given. */
+const HEADERS = [...OWN_HEADERS, 'authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
 const BEARER = /^Bearer +(.*)$/i;
 /** A longer text is no key of anybody. */
 const MAX_TOKEN = 512;
@@ -35,20 +35,20 @@ export class CallerAuthentication {
     if (request.caller) return;
     const now = this.clock.wallTime();
     let refusal: GatewayError | undefined;
-    for (const name of [...OWN_HEADERS, ...SDK_HEADERS]) {
+    for (const name of HEADERS) {
       const token = tokenOf(request.headers[name], name);
       if (token === undefined) continue;
       const answer = this.directory.find(token, now);
       if (answer.found) return this.accept(request, answer.found, token);
-      const isOwn = name === 'x-asbru-key' || name === 'x-bf-vk' || this.directory.isOwnForm(token);
-      // In mode `open` any text will do for a key; but one of this gateway's own form was meant to be one.
-      if (!isOwn && !this.config.requiresKeys) continue;
-      if (answer.reason === 'unavailable') refusal = unavailable();
-      else if (answer.reason === 'expired') refusal = expired(answer.expiredAt);
-      else refusal ??= invalid();
+      if (this.isMeantForUs(name, token)) refusal = moreUseful(refusal, answer);
     }
     if (refusal) throw refusal;
     if (this.config.requiresKeys) throw missing();
+  }
+
+  /** In mode `open` any text will do for a key; but one of this gateway's own form was meant to be one. */
+  private isMeantForUs(name: string, token: string): boolean {
+    return this.config.requiresKeys || OWN_HEADERS.has(name) || this.directory.isOwnForm(token);
   }
 
   private accept(request: FastifyRequest, holder: KeyHolder, token: string): void {
@@ -78,6 +78,13 @@ export class CallerAuthentication {
     }
     return list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   }
+}
+
+/** What can be said of several keys, none of which is one: not knowing comes before everything. */
+function moreUseful(before: GatewayError | undefined, answer: Exclude<KeyLookup, { found: KeyHolder }>): GatewayError {
+  if (answer.reason === 'unavailable') return unavailable();
+  if (before?.code === 'keys_unavailable') return before;
+  return answer.reason === 'expired' ? expired(answer.expiredAt) : (before ?? invalid());
 }
 
 function tokenOf(value: string | string[] | undefined, name: string): string | undefined {

@@ -85,19 +85,15 @@ export class CallGovernance extends Governance {
     const holder = holderOf(ask.call);
     if (holder && !this.ledger.accepts) throw ledgerUnavailable();
     const now = this.clock.wallTime();
-    const organizationId = holder?.organizationId ?? NOBODY.organizationId;
-    const targets = ask.targets.map((target) => ({
-      target,
-      price: ask.isFree ? FREE : this.priceOf(target, holder, now, organizationId),
-    }));
-    if (holder && targets.some(({ target, price }) => !price && target.model !== '')) {
-      ask.call.limitHeaders['x-asbru-unpriced'] = 'true';
-    }
+    const targets = ask.targets.map((target) => ({ target, price: ask.isFree ? FREE : this.priceOf(target, holder, now) }));
     const estimate = estimateOf(ask, targets, holder?.maxOutputTokens, this.pricing);
-    const terms = holder ? this.termsOf(holder, ask, estimate, now) : [];
-    const lease = holder && terms.length > 0 ? leaseOf(ask.call, holder, terms) : undefined;
-    const parts = { ask, billing: this.billingOf(holder), targets, estimate, terms, lease, ...this.shared };
-    if (!lease) return new CallGrant(parts);
+    const common = { ask, billing: this.billingOf(holder), targets, estimate, ...this.shared };
+    if (!holder) return new CallGrant({ ...common, terms: [], lease: undefined });
+    if (targets.some(isUnpriced)) ask.call.limitHeaders['x-asbru-unpriced'] = 'true';
+    const terms = this.termsOf(holder, ask, estimate, now);
+    if (terms.length === 0) return new CallGrant({ ...common, terms, lease: undefined });
+    const lease = leaseOf(ask.call, holder, terms);
+    const parts = { ...common, terms, lease };
     const verdict = this.counters.admit(lease);
     return verdict instanceof Promise
       ? verdict.then((decided) => this.conclude(decided, parts))
@@ -139,9 +135,9 @@ export class CallGovernance extends Governance {
     { provider, kind, model }: AskedTarget,
     holder: KeyHolder | undefined,
     now: number,
-    organizationId = holder?.organizationId ?? NOBODY.organizationId,
   ): PricedTarget['price'] {
-    return model === '' ? undefined : this.pricing.priceOf(provider, kind, model, now, organizationId);
+    if (model === '') return undefined;
+    return this.pricing.priceOf(provider, kind, model, now, holder?.organizationId ?? NOBODY.organizationId);
   }
 
   private billingOf(holder: KeyHolder | undefined): Billing {
@@ -159,6 +155,10 @@ export class CallGovernance extends Governance {
 
 function holderOf({ caller }: CallContext): KeyHolder | undefined {
   return caller instanceof KeyHolder ? caller : undefined;
+}
+
+function isUnpriced({ target, price }: PricedTarget): boolean {
+  return !price && target.model !== '';
 }
 
 function leaseOf(call: CallContext, holder: KeyHolder, terms: readonly TermClaim[]): Lease {

@@ -2,6 +2,8 @@ import { formatDollars } from '../contract/money.js';
 import type { Standing } from '../counters/counters.port.js';
 import type { TermClaim } from './claims.js';
 
+type Kind = 'requests' | 'tokens' | 'budget';
+
 interface Tightest {
   readonly standing: Standing;
   readonly left: number;
@@ -15,29 +17,43 @@ interface Tightest {
  */
 export function limitHeaders(terms: readonly TermClaim[], standings: readonly Standing[]): Record<string, string> {
   const headers: Record<string, string> = {};
-  const tightest: { requests?: Tightest; tokens?: Tightest; budget?: Tightest } = {};
-  terms.forEach((term, index) => {
+  const tightest = new Map<Kind, Tightest>();
+  for (const [index, term] of terms.entries()) {
     const standing = standings[index];
-    if (!standing || term.limit?.metric === 'concurrency') return;
-    const kind = term.budget ? 'budget' : term.limit.metric === 'requests' ? 'requests' : 'tokens';
-    const left = Math.max(0, standing.limit - standing.used - standing.held);
-    // Budgets are compared by money, limits by how much of each is left.
-    const share = term.budget ? left : left / Math.max(1, standing.limit);
-    const known = tightest[kind];
-    if (!known || share < known.share) tightest[kind] = { standing, left, share };
-    if (term.budget?.mode === 'soft' && standing.used + standing.held > standing.limit) {
-      headers['x-asbru-budget-exceeded'] = encodeURIComponent(term.budget.name);
-    }
-  });
-  for (const kind of ['requests', 'tokens'] as const) {
-    const found = tightest[kind];
-    if (!found) continue;
-    headers[`x-ratelimit-limit-${kind}`] = String(found.standing.limit);
-    headers[`x-ratelimit-remaining-${kind}`] = String(found.left);
-    headers[`x-ratelimit-reset-${kind}`] = durationText(found.standing.resetMs);
+    const kind = kindOf(term);
+    if (!standing || !kind) continue;
+    const next = tightnessOf(kind, standing);
+    const known = tightest.get(kind);
+    if (!known || next.share < known.share) tightest.set(kind, next);
+    if (isSpent(term, standing)) headers['x-asbru-budget-exceeded'] = encodeURIComponent(term.budget?.name ?? '');
   }
-  if (tightest.budget) headers['x-asbru-budget-remaining'] = formatDollars(tightest.budget.left);
+  for (const [kind, { standing, left }] of tightest) {
+    if (kind === 'budget') headers['x-asbru-budget-remaining'] = formatDollars(left);
+    else {
+      headers[`x-ratelimit-limit-${kind}`] = String(standing.limit);
+      headers[`x-ratelimit-remaining-${kind}`] = String(left);
+      headers[`x-ratelimit-reset-${kind}`] = durationText(standing.resetMs);
+    }
+  }
   return headers;
+}
+
+/** Requests at once have no header. */
+function kindOf({ budget, limit }: TermClaim): Kind | undefined {
+  if (budget) return 'budget';
+  if (limit.metric === 'concurrency') return undefined;
+  return limit.metric === 'requests' ? 'requests' : 'tokens';
+}
+
+/** Budgets are compared by money, limits by how much of each is left. */
+function tightnessOf(kind: Kind, standing: Standing): Tightest {
+  const left = Math.max(0, standing.limit - standing.used - standing.held);
+  return { standing, left, share: kind === 'budget' ? left : left / Math.max(1, standing.limit) };
+}
+
+/** A soft budget lets through what it has no room for. */
+function isSpent({ budget }: TermClaim, { used, held, limit }: Standing): boolean {
+  return budget?.mode === 'soft' && used + held > limit;
 }
 
 /** As OpenAI writes it: `6m0s`, `1.5s`, `20ms`. */

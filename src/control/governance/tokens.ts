@@ -26,15 +26,21 @@ export function tokensOf(
 ): { tokens: TokenCounts; source: AttemptEnded['usageSource'] } {
   if (usage && isUsageFinal) return { tokens: countsOf(usage), source: 'upstream' };
   const counted = Math.ceil(outputLength / CHARACTERS_PER_TOKEN);
-  if (usage) {
-    const said = countsOf(usage);
-    const isMore = counted > said.outputTokens;
-    return { tokens: isMore ? { ...said, outputTokens: counted } : said, source: isMore ? 'counted' : 'upstream' };
-  }
-  const hasBegun =
-    counted > 0 || (outcome !== 'ok' && (status === 200 || (status === undefined && UNHEARD.has(outcome))));
-  if (!hasBegun) return { tokens: NONE, source: 'none' };
+  if (usage) return grown(countsOf(usage), counted);
+  if (counted === 0 && !mayHaveBegun(status, outcome)) return { tokens: NONE, source: 'none' };
   return { tokens: { ...NONE, inputTokens: estimatedInput, outputTokens: counted }, source: 'counted' };
+}
+
+/** Usage that was still growing when the answer ended. */
+function grown(said: TokenCounts, counted: number): { tokens: TokenCounts; source: AttemptEnded['usageSource'] } {
+  if (counted <= said.outputTokens) return { tokens: said, source: 'upstream' };
+  return { tokens: { ...said, outputTokens: counted }, source: 'counted' };
+}
+
+/** Whether an upstream that said nothing of its usage may have worked. */
+function mayHaveBegun(status: number | undefined, outcome: string): boolean {
+  if (outcome === 'ok') return false;
+  return status === undefined ? UNHEARD.has(outcome) : status === 200;
 }
 
 function countsOf(usage: NonNullable<AttemptFacts['usage']>): TokenCounts {

@@ -14,10 +14,18 @@ export interface OutputPiece {
 export function outputLengthOf({ choices }: OutputPiece): number {
   let length = 0;
   for (const { text, delta } of choices) {
-    if (text !== undefined) length += text.length;
-    if (!delta) continue;
-    length += (delta.content?.length ?? 0) + (delta.reasoning?.length ?? 0);
-    if (delta.tool_calls) for (const call of delta.tool_calls) length += call.function?.arguments?.length ?? 0;
+    length += lengthOf(text);
+    if (delta) length += lengthOf(delta.content) + lengthOf(delta.reasoning) + argumentsLength(delta.tool_calls);
   }
+  return length;
+}
+
+const lengthOf = (text: string | null | undefined): number => (text ? text.length : 0);
+
+type ToolCalls = NonNullable<OutputPiece['choices'][number]['delta']>['tool_calls'];
+
+function argumentsLength(calls: ToolCalls): number {
+  let length = 0;
+  if (calls) for (const call of calls) length += lengthOf(call.function?.arguments);
   return length;
 }

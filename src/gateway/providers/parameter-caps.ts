@@ -23,19 +23,21 @@ export function cappedRequest<R extends ChatRequest | TextRequest>(request: R, a
   const names = Object.keys(caps);
   if (names.length === 0) return request;
   const changes: Record<string, number> = {};
-  const bound = outputCap(caps);
-  if (bound !== undefined) {
-    const given = OUTPUT.filter((name) => isSet(request, name));
-    for (const name of given.length > 0 ? given : ['messages' in request ? 'max_completion_tokens' : 'max_tokens']) {
-      lower(request, name, bound, changes, true);
-    }
-  }
+  lowerOutput(request, outputCap(caps), changes);
   for (const name of names) {
     const cap = caps[name];
     if (!OUTPUT.includes(name) && cap !== undefined) lower(request, name, cap, changes, false);
   }
   for (const name of Object.keys(changes)) attempt.transformed.add(name);
   return Object.keys(changes).length === 0 ? request : { ...request, ...changes };
+}
+
+/** A bound where the caller set none stands where OpenAI's endpoint has it. */
+function lowerOutput(request: object, bound: number | undefined, changes: Record<string, number>): void {
+  if (bound === undefined) return;
+  const given = OUTPUT.filter((name) => isSet(request, name));
+  const usual = 'messages' in request ? 'max_completion_tokens' : 'max_tokens';
+  for (const name of given.length > 0 ? given : [usual]) lower(request, name, bound, changes, true);
 }
 
 /** Where each dialect has the parameters that a cap may be about. */
