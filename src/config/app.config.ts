@@ -18,7 +18,7 @@ import { isNetwork } from '../common/http/trusted-proxies.js';
 import { ConfigError } from './config-error.js';
 import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
-import { GovernanceSettings, SECRET_SETTINGS } from './governance.settings.js';
+import { GovernanceSettings, SECRET_SETTINGS, SWITCH } from './governance.settings.js';
 import { hasProviderKey } from './provider-keys.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -26,7 +26,6 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as cons
 const DEFAULT_FILE = 'asbru.yaml';
 /** A name or pattern, and what it stands for. */
 const ALIAS = /^[^\s=]+=[^\s=]+$/;
-const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 

@@ -12,7 +12,7 @@ export const SECRET_SETTINGS: ReadonlySet<string> = new Set([
 ]);
 
 const AUTH_MODES = ['open', 'required'] as const;
-const SWITCH = ['on', 'off'] as const;
+export const SWITCH = ['on', 'off'] as const;
 
 /** Settings of the control plane: who may call, and where what is counted is kept. */
 export class GovernanceSettings extends ProviderKeySettings {

@@ -2,7 +2,8 @@ import { SetupAnnouncer } from '../../src/control/auth/setup/setup-announcer.js'
 import { SetupService } from '../../src/control/auth/setup/setup.service.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { statusWithin } from '../support/admins.js';
-import { ENGINES, type TestDatabase } from '../support/databases.js';
+import { SHARED_ENGINES, type TestDatabase } from '../support/databases.js';
+import { REDIS } from '../support/redis.js';
 import { startGateway, type TestGateway, withGateway } from '../support/gateway.js';
 
 const claim = (gateway: TestGateway, setup_token: unknown, from = '10.0.0.1') =>
@@ -16,7 +17,7 @@ async function announced(gateway: TestGateway): Promise<string> {
 }
 const tokenIn = (banner: string): string => /asbru-setup-\w{40}/.exec(banner)?.[0] ?? 'none';
 
-describe.each(ENGINES)('The first owner, on %s', (_name, describeOn, make) => {
+describe.each(SHARED_ENGINES)('The first owner, on %s', (_name, describeOn, make) => {
   describeOn('', () => {
     let made: TestDatabase;
     let one: TestGateway;
@@ -24,8 +25,8 @@ describe.each(ENGINES)('The first owner, on %s', (_name, describeOn, make) => {
 
     beforeEach(async () => {
       made = await make();
-      one = await startGateway({ env: { ...ENV, DATABASE_URL: made.url } });
-      two = await startGateway({ env: { ...ENV, DATABASE_URL: made.url } });
+      one = await startGateway({ env: { ...ENV, DATABASE_URL: made.url, REDIS_URL: REDIS } });
+      two = await startGateway({ env: { ...ENV, DATABASE_URL: made.url, REDIS_URL: REDIS } });
     });
     afterEach(async () => {
       await one.close();

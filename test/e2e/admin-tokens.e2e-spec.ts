@@ -1,5 +1,6 @@
 import { Admin, statusWithin } from '../support/admins.js';
-import { ENGINES, type TestDatabase } from '../support/databases.js';
+import { SHARED_ENGINES, type TestDatabase } from '../support/databases.js';
+import { REDIS } from '../support/redis.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 
 const ENV = { ASBRU_TRUSTED_PROXIES: '127.0.0.1' };
@@ -15,7 +16,7 @@ function at(gateway: TestGateway, { token }: Admin) {
     gateway.get(path, { authorization: `Bearer ${token}`, 'x-forwarded-for': `10.1.${calls >> 8}.${calls++ & 255}` });
 }
 
-describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make) => {
+describe.each(SHARED_ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make) => {
   describeOn('', () => {
     let made: TestDatabase;
     let gateway: TestGateway;
@@ -25,8 +26,8 @@ describe.each(ENGINES)('Admin tokens and roles, on %s', (_name, describeOn, make
 
     beforeAll(async () => {
       made = await make();
-      gateway = await startGateway({ env: { ...ENV, DATABASE_URL: made.url } });
-      other = await startGateway({ env: { ...ENV, DATABASE_URL: made.url } });
+      gateway = await startGateway({ env: { ...ENV, DATABASE_URL: made.url, REDIS_URL: REDIS } });
+      other = await startGateway({ env: { ...ENV, DATABASE_URL: made.url, REDIS_URL: REDIS } });
       owner = await Admin.firstOwner(gateway);
     });
     afterAll(async () => {

@@ -1,5 +1,6 @@
 import type { Answer } from '../support/answer.js';
 import { describeOnPostgres, Outage, postgresDatabase, type TestDatabase } from '../support/databases.js';
+import { REDIS } from '../support/redis.js';
 import { MODEL, startGateway, type TestGateway } from '../support/gateway.js';
 import { until, within } from '../support/within.js';
 
@@ -23,7 +24,7 @@ describeOnPostgres('Two gateways with one PostgreSQL', () => {
 
   beforeAll(async () => {
     database = await postgresDatabase();
-    const env = { DATABASE_URL: database.url };
+    const env = { DATABASE_URL: database.url, REDIS_URL: REDIS };
     // Settings are read from the environment of this one process, so one after the other.
     one = await startGateway({ env });
     other = await startGateway({ env });

@@ -1,3 +1,4 @@
+import { keyHolder } from '../../src/control/governance/fake-key-holder.js';
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,7 +85,7 @@ describe.each(ENGINES)('Usage reports on %s', (_name, describeEngine, make) => {
         .getHttpAdapter()
         .getInstance()
         .addHook('onRequest', (request, _reply, done) => {
-          Object.assign(request, { admin, holder });
+          Object.assign(request, { admin, caller: holder });
           done();
         });
       await app.init();
@@ -178,7 +179,7 @@ describe.each(ENGINES)('Usage reports on %s', (_name, describeEngine, make) => {
 
     it('shows the holder of a key his own', async () => {
       expect((await get('/v1/usage')).statusCode).toBe(401);
-      holder = { organizationId: 'org_a', levels: [{ level: 'virtual_key', id: 'vk_b', name: 'b' }] };
+      holder = keyHolder({ organizationId: 'org_a', levels: [{ level: 'virtual_key', id: 'vk_b', name: 'b' }] });
       const { data } = await list('/v1/usage');
       expect(data.map(({ group, attempts }) => [group, attempts])).toEqual([
         [{ day: '2026-03-01', model: '=cmd|calc' }, 2],
@@ -188,7 +189,7 @@ describe.each(ENGINES)('Usage reports on %s', (_name, describeEngine, make) => {
       ]);
       expect((await list('/v1/usage/records?limit=100')).data).toHaveLength(10);
       expect((await get('/v1/usage?virtual_key=vk_a')).statusCode).toBe(400);
-      holder = { organizationId: 'org_a', levels: [] };
+      holder = keyHolder({ organizationId: 'org_a', levels: [] });
       expect((await list('/v1/usage')).data).toEqual([]);
     });
 

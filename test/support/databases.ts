@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
+import { REDIS } from './redis.js';
 import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 
 /** A server that tests may make databases on, as `postgres://postgres@127.0.0.1:5432/postgres`; .ci/run starts one. */
@@ -26,6 +27,11 @@ export const ENGINES: ReadonlyArray<readonly [name: string, describe: jest.Descr
   ['SQLite', describe, sqliteFile],
   ['PostgreSQL', POSTGRES === undefined ? describe.skip : describe, postgresDatabase],
 ];
+
+/** The same for suites in which several gateways share a database: they count together in Redis. */
+export const SHARED_ENGINES = ENGINES.map(
+  ([name, suite, make]) => [name, REDIS === '' ? describe.skip : suite, make] as const,
+);
 
 export const [, describeOnPostgres] = ENGINES[1] as (typeof ENGINES)[number];
 
