@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateBudgetDto, UpdateBudgetDto } from './dto/budget.dto.js';
 import { BudgetsService } from './budgets.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/budgets')
 export class BudgetsController {
   constructor(private readonly budgets: BudgetsService) {}
@@ -39,7 +39,7 @@ export class BudgetsController {
     return this.budgets.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a budget, and leaves the rest. */
   @Patch(':id')
   @Requires('budgets', 'update')
   @EntityDocs(BudgetDto)

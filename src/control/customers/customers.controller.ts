@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateCustomerDto, CustomerDto, UpdateCustomerDto } from './dto/customer.dto.js';
 import { CustomersService } from './customers.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/customers')
 export class CustomersController {
   constructor(private readonly customers: CustomersService) {}
@@ -39,7 +39,7 @@ export class CustomersController {
     return this.customers.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a customer, and leaves the rest. */
   @Patch(':id')
   @Requires('customers', 'update')
   @EntityDocs(CustomerDto)
@@ -51,7 +51,7 @@ export class CustomersController {
     return this.customers.update(admin, id, dto);
   }
 
-  /** Deletes a customer; with `cascade=true` what is below too. */
+  /** Deletes a customer; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('customers', 'delete')
   @CascadeDocs()

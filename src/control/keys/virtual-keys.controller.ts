@@ -15,7 +15,7 @@ import {
 } from './dto/virtual-key.dto.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/virtual-keys')
 export class VirtualKeysController {
   constructor(private readonly keys: VirtualKeysService) {}
@@ -45,7 +45,7 @@ export class VirtualKeysController {
     return this.keys.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest; null is the default. */
+  /** Changes what is given of a virtual key, and leaves the rest; null is the default. */
   @Patch(':id')
   @Requires('virtual_keys', 'update')
   @EntityDocs(VirtualKeyDto)
@@ -57,7 +57,7 @@ export class VirtualKeysController {
     return this.keys.update(admin, id, dto);
   }
 
-  /** Gives a virtual key a new secret; the old one goes on for `overlap_seconds`. */
+  /** Gives a virtual key a new secret; the old one goes on for overlap_seconds. */
   @Post(':id/rotate')
   @HttpCode(200)
   @Requires('virtual_keys', 'update')

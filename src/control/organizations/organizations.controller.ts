@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateOrganizationDto, OrganizationDto, UpdateOrganizationDto } from './dto/organization.dto.js';
 import { OrganizationsService } from './organizations.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/organizations')
 export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}
@@ -39,7 +39,7 @@ export class OrganizationsController {
     return this.organizations.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of an organization, and leaves the rest. */
   @Patch(':id')
   @Requires('organizations', 'update')
   @EntityDocs(OrganizationDto)
@@ -51,7 +51,7 @@ export class OrganizationsController {
     return this.organizations.update(admin, id, dto);
   }
 
-  /** Deletes an organization; with `cascade=true` what is below too. */
+  /** Deletes an organization; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('organizations', 'delete')
   @CascadeDocs()

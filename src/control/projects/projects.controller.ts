@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateProjectDto, ProjectDto, UpdateProjectDto } from './dto/project.dto.js';
 import { ProjectsService } from './projects.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/projects')
 export class ProjectsController {
   constructor(private readonly projects: ProjectsService) {}
@@ -39,7 +39,7 @@ export class ProjectsController {
     return this.projects.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a project, and leaves the rest. */
   @Patch(':id')
   @Requires('projects', 'update')
   @EntityDocs(ProjectDto)
@@ -51,7 +51,7 @@ export class ProjectsController {
     return this.projects.update(admin, id, dto);
   }
 
-  /** Deletes a project; with `cascade=true` what is below too. */
+  /** Deletes a project; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('projects', 'delete')
   @CascadeDocs()

@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateRateLimitDto, UpdateRateLimitDto } from './dto/rate-limit.dto.js';
 import { RateLimitsService } from './rate-limits.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/rate-limits')
 export class RateLimitsController {
   constructor(private readonly limits: RateLimitsService) {}
@@ -39,7 +39,7 @@ export class RateLimitsController {
     return this.limits.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a rate limit, and leaves the rest. */
   @Patch(':id')
   @Requires('rate_limits', 'update')
   @EntityDocs(RateLimitDto)

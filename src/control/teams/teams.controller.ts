@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateTeamDto, TeamDto, UpdateTeamDto } from './dto/team.dto.js';
 import { TeamsService } from './teams.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/teams')
 export class TeamsController {
   constructor(private readonly teams: TeamsService) {}
@@ -39,7 +39,7 @@ export class TeamsController {
     return this.teams.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a team, and leaves the rest. */
   @Patch(':id')
   @Requires('teams', 'update')
   @EntityDocs(TeamDto)
@@ -47,7 +47,7 @@ export class TeamsController {
     return this.teams.update(admin, id, dto);
   }
 
-  /** Deletes a team; with `cascade=true` what is below too. */
+  /** Deletes a team; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('teams', 'delete')
   @CascadeDocs()

@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateUserDto, UserDto, UpdateUserDto } from './dto/user.dto.js';
 import { UsersService } from './users.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}
@@ -39,7 +39,7 @@ export class UsersController {
     return this.users.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a user, and leaves the rest. */
   @Patch(':id')
   @Requires('users', 'update')
   @EntityDocs(UserDto)
@@ -47,7 +47,7 @@ export class UsersController {
     return this.users.update(admin, id, dto);
   }
 
-  /** Deletes a user; with `cascade=true` what is below too. */
+  /** Deletes a user; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('users', 'delete')
   @CascadeDocs()
