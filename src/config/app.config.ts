@@ -18,9 +18,8 @@ import { isNetwork } from '../common/http/trusted-proxies.js';
 import { ConfigError } from './config-error.js';
 import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
-import { IsGuessProof } from './guess-proof.js';
+import { GovernanceSettings, SECRET_SETTINGS } from './governance.settings.js';
 import { hasProviderKey } from './provider-keys.js';
-import { ProviderKeySettings } from './provider-key.settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
@@ -29,13 +28,10 @@ const DEFAULT_FILE = 'asbru.yaml';
 const ALIAS = /^[^\s=]+=[^\s=]+$/;
 const SWITCH = ['on', 'off'] as const;
 const TRACING = ['otlp', 'off'] as const;
-const AUTH_MODES = ['open', 'required'] as const;
-/** Settings whose value may hold a password: no message repeats it. */
-const SECRET: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'ASBRU_SECRET', 'ASBRU_SETUP_TOKEN']);
 const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
-export class AppConfig extends ProviderKeySettings {
+export class AppConfig extends GovernanceSettings {
   /** Selects production rules: no sandbox, all network interfaces. */
   @IsOptional()
   @IsString()
@@ -78,44 +74,6 @@ export class AppConfig extends ProviderKeySettings {
   /** Where stored state is: `sqlite:<path>`, `sqlite::memory:` or `postgres://user:password@host/database`. */
   @IsDatabaseUrl()
   DATABASE_URL: string = DEFAULT_DATABASE_URL;
-
-  /** Counters, leases and notices that several gateways share, as `redis://:password@host:6379/0`. Default: one gateway. */
-  @IsOptional()
-  @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })
-  REDIS_URL?: string;
-
-  /** Whether callers need a virtual key. Default: `required` in production, else `open`. */
-  @IsOptional()
-  @IsIn(AUTH_MODES)
-  ASBRU_AUTH?: (typeof AUTH_MODES)[number];
-
-  /** Secrets that keys are hashed with, the newest first, as `new,old`. Default: one that is made in the data folder. */
-  @IsOptional()
-  @IsListOf('secrets of at least 32 characters', (part) => part.length >= 32)
-  ASBRU_SECRET?: string;
-
-  /** One-time token that makes the first owner, for installations that nobody watches. Default: one that is written to standard error. */
-  @IsOptional()
-  @IsGuessProof()
-  ASBRU_SETUP_TOKEN?: string;
-
-  /** Folder of the write-ahead log of usage and of what else belongs to one process. */
-  @IsString()
-  ASBRU_DATA_DIR: string = './data';
-
-  /** Largest write-ahead log of usage: when the database was away for so long that it is full, calls are refused. */
-  @IsInt()
-  @Min(65_536)
-  ASBRU_LEDGER_MAX_BYTES: number = 1024 * 1024 * 1024;
-
-  /** A file with prices that take the place of the price book's, in the form that the book is exported in. Default: none. */
-  @IsOptional()
-  @IsString()
-  ASBRU_PRICE_FILE?: string;
-
-  /** Whether a gateway that cannot reach its database may start with the keys of its last day, which are on its disk, encrypted. */
-  @IsIn(SWITCH)
-  ASBRU_BOOT_FROM_SNAPSHOT: (typeof SWITCH)[number] = 'off';
 
   /** Whether responses are stored; `off` means that no prompt and no answer is ever written down. */
   @IsIn(SWITCH)
@@ -280,11 +238,6 @@ export class AppConfig extends ProviderKeySettings {
     return this.ASBRU_AUTH === undefined ? this.isProduction : this.ASBRU_AUTH === 'required';
   }
 
-  /** Secrets that keys are hashed with, the newest first; none: one is made in the data folder. */
-  get secrets(): string[] {
-    return listOf(this.ASBRU_SECRET);
-  }
-
   get database(): DatabaseAddress {
     const address = readDatabaseUrl(this.DATABASE_URL);
     if (!address) throw new ConfigError('DATABASE_URL is no URL of a database');
@@ -334,7 +287,8 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   if (config.ASBRU_CONFIG === undefined && existsSync(DEFAULT_FILE)) config.ASBRU_CONFIG = DEFAULT_FILE;
   const problems = validateSync(config).flatMap((error) =>
     Object.values(error.constraints ?? {}).map(
-      (text) => `  ${text}${SECRET.has(error.property) ? '' : `, but it is '${String(given[error.property])}'`}`,
+      (text) =>
+        `  ${text}${SECRET_SETTINGS.has(error.property) ? '' : `, but it is '${String(given[error.property])}'`}`,
     ),
   );
   if (config.isProduction && config.usesSandbox) {

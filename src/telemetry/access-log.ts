@@ -17,19 +17,23 @@ export function logAccess(logger: Logger, request: FastifyRequest, summary: Requ
   const line: Record<string, unknown> = {
     request_id: request.id,
     client_request_id: clientRequestId(request.headers),
-    trace_id: (call?.trace ?? request.trace)?.traceId,
+    trace_id: traceIdOf(request),
     client_address: request.clientAddress,
     caller: request.caller?.id,
     method: summary.method,
     route: summary.route ?? 'unknown',
     status: summary.status,
     duration_ms: round(summary.durationMs),
-    aborted: summary.aborted ? true : undefined,
+    aborted: summary.aborted || undefined,
   };
   if (call) addCall(line, call);
   // Probes and scrapes come every few seconds and say nothing while they succeed.
   const isRoutine = ROUTINE.test(summary.route ?? '') && summary.status < 400;
   logger[isRoutine ? 'debug' : 'info'](line, 'request');
+}
+
+function traceIdOf({ call, trace }: FastifyRequest): string | undefined {
+  return (call?.trace ?? trace)?.traceId;
 }
 
 function addCall(line: Record<string, unknown>, call: CallContext): void {

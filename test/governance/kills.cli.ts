@@ -34,10 +34,10 @@ try {
   site.upstream.delayMs = 30;
   const { key } = await site.key({ name: 'kills', budgets: [{ amount_usd: '1000', period: 'month' }] });
   const answered = new Set<string>();
-  let running = true;
+  const load = { goesOn: true };
   let sent = 0;
   const caller = async (index: number): Promise<void> => {
-    while (running) {
+    while (load.goesOn) {
       const name = `call-${String(sent++).padStart(8, '0')}`;
       try {
         const { status } = await site.chat(index, key, { user: name }, { 'x-request-id': name });
@@ -57,7 +57,7 @@ try {
     await site.killGateway(index);
     await site.startGateway(index);
   }
-  running = false;
+  load.goesOn = false;
   await Promise.all(callers);
   console.log({
     kills: KILLS,

@@ -15,10 +15,10 @@ try {
   const hard = await site.key({ name: 'hard', budgets: [{ amount_usd: '1000', period: 'month' }] });
   const soft = await site.key({ name: 'soft', rate_limits: [{ metric: 'requests', limit: 100_000, window: '1m' }] });
   let statuses = new Map<string, number>();
-  let running = true;
+  const load = { goesOn: true };
   let answered = 0;
   const caller = async (index: number, name: string, key: string): Promise<void> => {
-    while (running) {
+    while (load.goesOn) {
       const { status } = await site.chat(index, key);
       if (status === 200) answered++;
       const seen = `${name} ${status}`;
@@ -90,7 +90,7 @@ try {
     () => site.startRedis(),
     /^(hard (200|503)|soft 200)$/,
   );
-  running = false;
+  load.goesOn = false;
   await Promise.all(callers);
   const rows = async (): Promise<number> =>
     Number((await site.rows<{ n: string }>(`select count(*) as n from usage_records where outcome = 'ok'`))[0]?.n);

@@ -144,9 +144,8 @@ export class Wire {
         other.destroy();
       });
       one.on('data', (bytes: Buffer) => {
-        if (this.mode === 'half-open') return;
-        if (this.mode !== 'slow') return void other.write(bytes);
-        setTimeout(() => other.writable && other.write(bytes), 500);
+        if (this.mode === 'slow') setTimeout(() => other.writable && other.write(bytes), 500);
+        else if (this.mode !== 'half-open') other.write(bytes);
       });
     }
   }

@@ -4,7 +4,7 @@ import type { GatewayError } from '../../common/errors/gateway-error.js';
 import type { Clock } from '../../common/time/clock.port.js';
 import type { Counters, Lease, Verdict } from '../counters/counters.port.js';
 import type { Price, Pricing } from '../pricing/pricing.port.js';
-import type { Billing, TokenCounts, UsageLedger } from '../usage/usage-ledger.port.js';
+import type { AttemptBegun, Billing, TokenCounts, UsageLedger } from '../usage/usage-ledger.port.js';
 import { appliesTo } from './applies.js';
 import type { TermClaim } from './claims.js';
 import { costOf, type Estimate, type PricedTarget, STEP_TOKENS } from './estimate.js';
@@ -162,13 +162,12 @@ export class CallGrant implements Grant {
     return total;
   }
 
-  private budgetsOf({ provider, model }: AttemptRecord): Array<readonly [string, number]> {
-    const budgets: Array<readonly [string, number]> = [];
-    for (const { budget, ...term } of this.parts.terms) {
-      if (budget && 'windowStart' in term && appliesTo(budget, provider, model))
-        budgets.push([budget.id, term.windowStart]);
-    }
-    return budgets;
+  private budgetsOf({ provider, model }: AttemptRecord): AttemptBegun['budgets'] {
+    return this.parts.terms.flatMap((term) =>
+      term.budget && appliesTo(term.budget, provider, model)
+        ? [[term.budget.id, term.windowStart, term.countsUntil] as const]
+        : [],
+    );
   }
 
   private costHeldFor(record: AttemptRecord): number {

@@ -14,6 +14,8 @@ export type TermClaim =
       readonly budget: BudgetTerms;
       readonly windowStart: number;
       readonly windowEnd: number;
+      /** When what is spent now counts no more. */
+      readonly countsUntil: number;
       readonly limit?: undefined;
     }
   | { readonly claim: Claim; readonly limit: LimitTerms; readonly budget?: undefined };
@@ -69,7 +71,8 @@ export function claimOfBudget(
       return isRolling ? known : known.filter(([windowStart]) => windowStart === start);
     },
   };
-  return { budget, claim, windowStart: start, windowEnd: end };
+  const countsUntil = budget.period.kind === 'rolling' ? end + budget.period.ms : end;
+  return { budget, claim, windowStart: start, windowEnd: end, countsUntil };
 }
 
 /** The claim of a limit, for nothing: to ask where it stands. */

@@ -85,7 +85,10 @@ export class CallGovernance extends Governance {
     const holder = holderOf(ask.call);
     if (holder && !this.ledger.accepts) throw ledgerUnavailable();
     const now = this.clock.wallTime();
-    const targets = ask.targets.map((target) => ({ target, price: ask.isFree ? FREE : this.priceOf(target, holder, now) }));
+    const targets = ask.targets.map((target) => ({
+      target,
+      price: ask.isFree ? FREE : this.priceOf(target, holder, now),
+    }));
     const estimate = estimateOf(ask, targets, holder?.maxOutputTokens, this.pricing);
     const common = { ask, billing: this.billingOf(holder), targets, estimate, ...this.shared };
     if (!holder) return new CallGrant({ ...common, terms: [], lease: undefined });

@@ -18,6 +18,7 @@ const money = (terms: Parameters<typeof budget>[0] = {}): TermClaim => ({
   claim: claim('budget'),
   windowStart: 0,
   windowEnd: 0,
+  countsUntil: 0,
 });
 const stands = (used: number, of: number, held = 0, resetMs = 0): Standing => ({ used, held, limit: of, resetMs });
 

@@ -27,15 +27,17 @@ export function limitHeaders(terms: readonly TermClaim[], standings: readonly St
     if (!known || next.share < known.share) tightest.set(kind, next);
     if (isSpent(term, standing)) headers['x-asbru-budget-exceeded'] = encodeURIComponent(term.budget?.name ?? '');
   }
-  for (const [kind, { standing, left }] of tightest) {
-    if (kind === 'budget') headers['x-asbru-budget-remaining'] = formatDollars(left);
-    else {
-      headers[`x-ratelimit-limit-${kind}`] = String(standing.limit);
-      headers[`x-ratelimit-remaining-${kind}`] = String(left);
-      headers[`x-ratelimit-reset-${kind}`] = durationText(standing.resetMs);
-    }
-  }
+  for (const [kind, found] of tightest) Object.assign(headers, headersOf(kind, found));
   return headers;
+}
+
+function headersOf(kind: Kind, { standing, left }: Tightest): Record<string, string> {
+  if (kind === 'budget') return { 'x-asbru-budget-remaining': formatDollars(left) };
+  return {
+    [`x-ratelimit-limit-${kind}`]: String(standing.limit),
+    [`x-ratelimit-remaining-${kind}`]: String(left),
+    [`x-ratelimit-reset-${kind}`]: durationText(standing.resetMs),
+  };
 }
 
 /** Requests at once have no header. */

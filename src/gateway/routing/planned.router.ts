@@ -9,7 +9,8 @@ import type { TextCompletion, TextRequest } from '../openai/completion.types.js'
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { Provider } from '../providers/provider.port.js';
 import { QuotaGate } from './attempts/quota-gate.js';
-import { type RunContext, RouteRun, type RunRequest } from './attempts/route-run.js';
+import { RouteRun } from './attempts/route-run.js';
+import type { RunContext, RunRequest } from './attempts/run-request.js';
 import { withVerifiedResume } from './attempts/verified-resume.js';
 import { HealthBook } from './health/health-book.js';
 import { type Target, targetId } from './health/target.js';

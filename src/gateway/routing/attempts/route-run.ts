@@ -1,53 +1,19 @@
-import type { Observable, Subscriber } from 'rxjs';
+import type { Subscriber } from 'rxjs';
 import type { AttemptCause } from '../../../common/context/attempt-record.js';
-import type { CallContext } from '../../../common/context/call-context.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
-import type { Clock } from '../../../common/time/clock.port.js';
-import type { Random } from '../../../common/random/random.port.js';
 import { Attempt } from '../../providers/attempt.js';
 import type { Provider } from '../../providers/provider.port.js';
 import type { Candidate } from '../balancing/target-order.port.js';
-import type { HealthBook } from '../health/health-book.js';
 import type { Attempt as Permit } from '../health/target-health.js';
 import type { Target } from '../health/target.js';
 import type { QuotaReservation } from '../../providers/cerebras/quota/quota.port.js';
-import type { Grant } from '../../../control/governance/governance.port.js';
-import type { RoutePlan } from '../plan/route-plan.js';
-import { AskingLeave, type RetryRules } from './asking-leave.js';
+import { AskingLeave } from './asking-leave.js';
 import { type Failure, mostUsefulError, waitOf } from './best-error.js';
 import { blamesTarget, comesLast, type FailureVerdict } from './failure-policy.js';
 import { nobodyCanAnswer, shortestPause } from './nobody-error.js';
 import { asCallerSees, isOwn, keyOf, spares, verdictOnTarget } from './own-key.js';
-import type { QuotaGate } from './quota-gate.js';
+import type { RunContext, RunRequest } from './run-request.js';
 import { Runner } from './runner.js';
-
-/** What runs share: the health of the targets, and what one request may ask of them. */
-export interface RunContext extends RetryRules {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly book: HealthBook;
-  readonly provider: (name: string) => Provider | undefined;
-}
-
-/** One request on its way through a plan. */
-export interface RunRequest<T> {
-  readonly plan: RoutePlan;
-  readonly call: CallContext;
-  /** Upper bounds of request parameters that a policy sets. */
-  readonly caps: Readonly<Record<string, number>>;
-  /** Estimate, for normalising latencies. */
-  readonly promptTokens: number;
-  /** Whether the answer is streamed: only then there is a first token to be late. */
-  readonly streamed: boolean;
-  /** Targets that are not to be asked, from the start. */
-  readonly exclude?: ReadonlySet<string>;
-  readonly isSpent?: () => boolean;
-  send(provider: Provider, target: Target, attempt: Attempt): Observable<T>;
-  /** Holds room in the keys' quotas. */
-  readonly quota: QuotaGate;
-  /** Holds what the call may cost, and bills it. */
-  readonly grant: Grant;
-}
 
 /** How often one request waits for a target that may not be asked yet. */
 const MAX_WAITS = 2;
