@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
@@ -18,6 +18,13 @@ export class CustomersController {
   @Post()
   @HttpCode(200)
   @Requires('customers', 'create')
+  @BodyDocs(CreateCustomerDto, {
+    'A customer with a balance': {
+      name: 'Globex',
+      external_id: 'crm-17',
+      budgets: [{ amount_usd: '200.00', period: 'prepaid' }],
+    },
+  })
   @EntityDocs(CustomerDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateCustomerDto): Promise<CustomerDto> {
     return this.customers.create(admin, dto);
@@ -42,6 +49,7 @@ export class CustomersController {
   /** Changes what is given of a customer, and leaves the rest. */
   @Patch(':id')
   @Requires('customers', 'update')
+  @BodyDocs(UpdateCustomerDto, { 'Another name': { name: 'Globex Inc.' } })
   @EntityDocs(CustomerDto)
   update(
     @CurrentAdmin() admin: AdminPrincipal,
