@@ -17,7 +17,7 @@ describe('Examples of the admin API', () => {
   beforeAll(async () => {
     gateway = await startGateway({ env: { DATABASE_URL: 'sqlite::memory:' } });
     admin = await Admin.firstOwner(gateway);
-    paths = (await gateway.get('/docs/openapi.json')).json()['paths'] as unknown as Paths;
+    paths = (await gateway.get('/docs/openapi.json')).json()['paths'] as Paths;
   });
   afterAll(() => gateway.close());
 
