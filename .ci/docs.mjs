@@ -4,10 +4,12 @@
 //   node .ci/docs.mjs settings          every setting stands where people look for it
 //   node .ci/docs.mjs commands [port]   every `curl` block runs and gets the status that it should
 //
-// A block is run when it is fenced as `bash` and begins with `curl`. Each of its calls must be answered with 200;
+// A block is run when it is fenced as `bash` and calls curl. Each of its calls must be answered with 200;
 // "```bash expect=400" names another status. Ports 8080 to 8082 of the text stand for `port` and the two after it.
+// What a block leaves in variables and functions is there for the blocks after it on the same page, as in one terminal.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 process.chdir(join(import.meta.dirname, '..'));
@@ -23,6 +25,9 @@ const NOT_IN = {
 
 /** Runs a block as bash does, and writes the status of each call of curl to descriptor 3. */
 const PRELUDE = `set -euo pipefail
+[[ ! -e $PAGE_STATE ]] || source "$PAGE_STATE"
+set -a
+trap 'status=$?; { export -p; declare -f; } > "$PAGE_STATE"; exit $status' EXIT
 curl() { command curl -sS --max-time 30 -w '%{stderr}status=%{http_code}\\n' "$@" 2>&3; }
 `;
 
@@ -51,7 +56,9 @@ function checkLinks() {
 }
 
 function checkSettings() {
-  const source = ['app.config', 'provider-key.settings'].map((file) => readFileSync(`src/config/${file}.ts`, 'utf8')).join('\n');
+  const source = ['app.config', 'provider-key.settings']
+    .map((file) => readFileSync(`src/config/${file}.ts`, 'utf8'))
+    .join('\n');
   const settings = [...source.matchAll(/^  ([A-Z][A-Z_]+)\??:/gm)].map(([, name]) => name);
   const missing = ['README.md', 'docs/configuration.md', '.env.example', 'docker-compose.yml'].flatMap((file) => {
     const text = readFileSync(file, 'utf8');
@@ -66,9 +73,11 @@ function checkSettings() {
 
 function runCommands(firstPort) {
   const blocks = pages.flatMap(blocksOf);
+  const states = mkdtempSync(join(tmpdir(), 'asbru-docs-'));
   const failures = blocks
-    .map((block) => ({ block, problem: problemOf(block, firstPort) }))
+    .map((block) => ({ block, problem: problemOf(block, firstPort, join(states, block.page.replaceAll('/', '-'))) }))
     .filter(({ problem }) => problem);
+  rmSync(states, { recursive: true });
   for (const { block, problem } of failures) console.log(`${block.place}: ${problem}\n${block.script}`);
   console.log(`commands: ${blocks.length - failures.length} passed, ${failures.length} failed`);
   return failures.length === 0 && blocks.length > 0;
@@ -77,8 +86,9 @@ function runCommands(firstPort) {
 function blocksOf(page) {
   const text = readFileSync(page, 'utf8');
   return [...text.matchAll(/^```bash([^\n]*)\n([\s\S]*?)^```$/gm)]
-    .filter(([, , script]) => script.startsWith('curl'))
+    .filter(([, , script]) => /^(\w+=.*)?\bcurl /m.test(script))
     .map((match) => ({
+      page,
       place: `${page}:${text.slice(0, match.index).split('\n').length}`,
       expect: /expect=(\d+)/.exec(match[1])?.[1] ?? '200',
       script: match[2],
@@ -86,12 +96,13 @@ function blocksOf(page) {
 }
 
 /** What is wrong with a block; undefined when nothing is. */
-function problemOf({ script, expect }, firstPort) {
+function problemOf({ script, expect }, firstPort, state) {
   const moved = script.replaceAll(/localhost:(\d+)/g, (_, at) => `localhost:${Number(at) - TEXT_PORT + firstPort}`);
   const run = spawnSync('bash', ['-c', PRELUDE + moved], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
     encoding: 'utf8',
+    env: { ...process.env, PAGE_STATE: state },
     maxBuffer: 64 * 1024 * 1024,
   });
   const said = run.output[3] ?? '';

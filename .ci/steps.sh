@@ -137,9 +137,12 @@ migrations() {
 }
 
 # The README's way to start, on its port, and beside it what docs/sandbox.md starts: a sandbox alone and a gateway
-# in front of it. Those two do not build again, which would take the files from under the first.
+# in front of it. Those two do not build again, which would take the files from under the first. The setup token is for
+# docs/governance-tour.md, whose reader takes the one that the gateway prints.
 start_as_the_readme_says() {
   local sandbox="http://127.0.0.1:$((port + 1))"
+  ASBRU_SETUP_TOKEN="$(node -p "require('node:crypto').randomBytes(32).toString('hex')")"
+  export ASBRU_SETUP_TOKEN
   serve "http://127.0.0.1:$port/health/ready" env PORT="$port" npm start &&
     serve "$sandbox/public/v1/models" env PORT=$((port + 1)) node dist/sandbox.cli.js &&
     serve "http://127.0.0.1:$((port + 2))/health/ready" env PORT=$((port + 2)) CEREBRAS_API_KEY=csk-sandbox \

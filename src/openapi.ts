@@ -10,7 +10,9 @@ Use any OpenAI SDK with this server's \`/v1\` or \`/openai/v1\` as its base URL,
 \`/genai\`. Models are named \`cerebras/<id>\`, or as an alias says.
 Parameters that the provider does not take are filtered and named in \`x-asbru-filtered-params\`;
 send \`x-asbru-strict: true\` to get a 400 instead. Without a Cerebras key a built-in sandbox answers,
-and says so in \`x-asbru-sandbox\`.`;
+and says so in \`x-asbru-sandbox\`.
+
+Press *Authorize* for the key of a caller (\`sk-asbru-…\`) or the token of an administrator (\`asbru-admin-…\`).`;
 
 const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Chat', 'Conversations, tools, structured output, reasoning.'],
@@ -28,9 +30,11 @@ const TAGS: ReadonlyArray<readonly [name: string, description: string]> = [
   ['Gemini', "Google's generateContent for the Google GenAI SDKs, with every model. Also under `/genai`."],
   ['Models', 'What can be asked, with limits, prices and capabilities.'],
   ['Routing', 'Where a request would go now, and why.'],
+  ['Key', 'What your own virtual key allows, its budgets and limits, and what is left of them.'],
+  ['Usage', 'What your own virtual key has used: cost, tokens, requests and latency.'],
   [
     'Admin',
-    'Who administers this installation: roles, admin tokens, the first owner. With `Authorization: Bearer asbru-admin-…`.',
+    'For administrators, with `Authorization: Bearer asbru-admin-…`: setup, organizations, customers, teams, projects, users, virtual keys, budgets, rate limits, policies, prices, usage, roles and admin tokens.',
   ],
   ['Health', 'For load balancers and containers.'],
   ['Not supported', 'Not relayed to any provider: answered with UnsupportedOperationError, without any upstream call.'],
@@ -45,8 +49,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
   builder
-    .addSecurity(VIRTUAL_KEY, bearer('A virtual key. In mode `open` none is needed.'))
-    .addSecurity(ADMIN_TOKEN, bearer('An admin token, `asbru-admin-…`.'));
+    .addSecurity(VIRTUAL_KEY, bearer('Of callers: a virtual key, `sk-asbru-…`. With `ASBRU_AUTH=open` none is needed.'))
+    .addSecurity(ADMIN_TOKEN, bearer('Of administrators, for `/admin/v1`: an admin token, `asbru-admin-…`.'));
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
@@ -79,6 +83,14 @@ export function setUpOpenApi(app: INestApplication): void {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: 'Asbru',
-    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true, docExpansion: 'list', validatorUrl: null },
+    swaggerOptions: {
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      docExpansion: 'list',
+      // A link to one tag or operation opens it, and a box finds a tag: with administration there are many.
+      deepLinking: true,
+      filter: true,
+      validatorUrl: null,
+    },
   });
 }

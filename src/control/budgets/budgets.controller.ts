@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { BudgetDto, DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateBudgetDto, UpdateBudgetDto } from './dto/budget.dto.js';
 import { BudgetsService } from './budgets.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/budgets')
 export class BudgetsController {
   constructor(private readonly budgets: BudgetsService) {}
@@ -18,6 +18,24 @@ export class BudgetsController {
   @Post()
   @HttpCode(200)
   @Requires('budgets', 'create')
+  @BodyDocs(CreateBudgetDto, {
+    'Of an organization': {
+      level: 'organization',
+      level_id: 'org_default',
+      name: 'Monthly',
+      amount_usd: '500.00',
+      period: 'month',
+    },
+    'For one model, noted only': {
+      level: 'organization',
+      level_id: 'org_default',
+      name: 'Large models',
+      amount_usd: '20.00',
+      period: '7d',
+      mode: 'soft',
+      models: ['claude-opus-*'],
+    },
+  })
   @EntityDocs(BudgetDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateBudgetDto): Promise<BudgetDto> {
     return this.budgets.create(admin, dto);
@@ -39,9 +57,15 @@ export class BudgetsController {
     return this.budgets.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a budget, and leaves the rest. */
   @Patch(':id')
   @Requires('budgets', 'update')
+  @BodyDocs(UpdateBudgetDto, {
+    'Raise it': { amount_usd: '750.00' },
+    'More for a week': {
+      overrides: [{ amount_usd: '25.00', from: '2026-12-01T00:00:00Z', until: '2026-12-08T00:00:00Z' }],
+    },
+  })
   @EntityDocs(BudgetDto)
   update(
     @CurrentAdmin() admin: AdminPrincipal,

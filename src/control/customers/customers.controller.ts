@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateCustomerDto, CustomerDto, UpdateCustomerDto } from './dto/customer.dto.js';
 import { CustomersService } from './customers.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/customers')
 export class CustomersController {
   constructor(private readonly customers: CustomersService) {}
@@ -18,6 +18,13 @@ export class CustomersController {
   @Post()
   @HttpCode(200)
   @Requires('customers', 'create')
+  @BodyDocs(CreateCustomerDto, {
+    'A customer with a balance': {
+      name: 'Globex',
+      external_id: 'crm-17',
+      budgets: [{ amount_usd: '200.00', period: 'prepaid' }],
+    },
+  })
   @EntityDocs(CustomerDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateCustomerDto): Promise<CustomerDto> {
     return this.customers.create(admin, dto);
@@ -39,9 +46,10 @@ export class CustomersController {
     return this.customers.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a customer, and leaves the rest. */
   @Patch(':id')
   @Requires('customers', 'update')
+  @BodyDocs(UpdateCustomerDto, { 'Another name': { name: 'Globex Inc.' } })
   @EntityDocs(CustomerDto)
   update(
     @CurrentAdmin() admin: AdminPrincipal,
@@ -51,7 +59,7 @@ export class CustomersController {
     return this.customers.update(admin, id, dto);
   }
 
-  /** Deletes a customer; with `cascade=true` what is below too. */
+  /** Deletes a customer; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('customers', 'delete')
   @CascadeDocs()

@@ -44,7 +44,7 @@ export class CallGovernance extends Governance {
 
   override rule(ask: Omit<Ask, 'targets' | 'hedged' | 'isFree'>): Ruling {
     const holder = holderOf(ask.call);
-    if (!this.policies.has(holder)) return NO_RULING;
+    if (!this.policies.has(holder)) return bounded(NO_RULING, holder);
     const now = this.clock.wallTime();
     const slash = ask.model.indexOf('/');
     const decision = this.policies.decide({
@@ -61,7 +61,8 @@ export class CallGovernance extends Governance {
     });
     if (decision.rule) ask.call.limitHeaders['x-asbru-policy'] = encodeURIComponent(decision.rule.name);
     if (decision.effect === 'deny') throw denied(decision);
-    return { caps: decision.caps, ...(decision.routeTo !== undefined && { routeTo: decision.routeTo }) };
+    const { caps, routeTo } = decision;
+    return bounded({ caps, ...(routeTo !== undefined && { routeTo }) }, holder);
   }
 
   override priced<T extends AskedTarget>(call: CallContext, targets: readonly T[]): readonly T[] {
@@ -162,6 +163,14 @@ function holderOf({ caller }: CallContext): KeyHolder | undefined {
 
 function isUnpriced({ target, price }: PricedTarget): boolean {
   return !price && target.model !== '';
+}
+
+/** What is held for a call of the key is no more than its bound, so the upstream has to be told of it. */
+function bounded(ruling: Ruling, holder: KeyHolder | undefined): Ruling {
+  const most = holder?.maxOutputTokens;
+  if (most === undefined) return ruling;
+  const { max_completion_tokens: other = most } = ruling.caps;
+  return { ...ruling, caps: { ...ruling.caps, max_completion_tokens: Math.min(most, other) } };
 }
 
 function leaseOf(call: CallContext, holder: KeyHolder, terms: readonly TermClaim[]): Lease {

@@ -4,6 +4,7 @@ import { formatDollars } from '../contract/money.js';
 import type { LimitTerms } from '../contract/terms.types.js';
 import type { Standing } from '../counters/counters.port.js';
 import type { TermClaim } from './claims.js';
+import { durationText } from './limit-headers.js';
 
 /** Longest wait that a client is asked to sit out by itself, in milliseconds: SDKs sleep no longer than a minute. */
 const LONGEST_WAIT_MS = 60_000;
@@ -51,9 +52,11 @@ function budgetExceeded(term: TermClaim & { readonly budget: object }, standing:
   const { budget, claim } = term;
   const spent = standing ? ` $${formatDollars(standing.used)} of $${formatDollars(claim.limit)} is spent` : '';
   const held = standing && standing.held > 0 ? ` and $${formatDollars(standing.held)} is held by calls under way` : '';
+  const isEmpty = !standing || standing.used + standing.held >= claim.limit;
+  const hint = isEmpty ? '' : ' A shorter answer may fit: bound it, as with max_completion_tokens.';
   const message =
     `The budget '${budget.name}' of ${owner(budget.level, budget.levelName)} does not have room for this call:${spent}${held}, ` +
-    `and it may cost up to $${formatDollars(claim.amount)}. ${whenOf(term)}`;
+    `and it may cost up to $${formatDollars(claim.amount)}.${hint} ${whenOf(term)}`;
   return new GatewayError('budget_exceeded', message, { headers: NO_RETRY });
 }
 
@@ -65,7 +68,8 @@ function whenOf({ budget, windowEnd }: TermClaim & { readonly budget: object }):
 }
 
 function limitExceeded(limit: LimitTerms, amount: number, retryAfterMs: number | undefined): GatewayError {
-  const what = limit.metric.replace('_', ' ');
+  const unit = limit.metric.replace('_', ' ');
+  const what = limit.limit === 1 ? unit.slice(0, -1) : unit;
   const rule = `${limit.limit} ${what} in ${spanOf(limit.windowMs)} of ${owner(limit.level, limit.levelName)}`;
   const type = limit.metric === 'requests' ? 'requests' : 'tokens';
   const options = { wireCode: 'rate_limit_exceeded', type };
@@ -73,12 +77,12 @@ function limitExceeded(limit: LimitTerms, amount: number, retryAfterMs: number |
     const message = `The request is too large for the limit of ${rule}: it needs ${amount}.`;
     return new GatewayError('own_rate_limit_exceeded', message, { ...options, headers: NO_RETRY });
   }
-  const message = `The limit of ${rule} is reached. There is room again in ${Math.ceil(retryAfterMs)} ms.`;
+  const message = `The limit of ${rule} is reached. There is room again in ${durationText(retryAfterMs)}.`;
   return new GatewayError('own_rate_limit_exceeded', message, { ...options, headers: waitHeaders(retryAfterMs) });
 }
 
 function tooManyAtOnce({ limit, level, levelName }: LimitTerms): GatewayError {
-  const message = `The limit of ${limit} requests at once of ${owner(level, levelName)} is reached. Send this one when another has ended.`;
+  const message = `The limit of ${limit} ${limit === 1 ? 'request' : 'requests'} at once of ${owner(level, levelName)} is reached. Send this one when another has ended.`;
   return new GatewayError('concurrency_limit_exceeded', message, { headers: waitHeaders(1_000) });
 }
 

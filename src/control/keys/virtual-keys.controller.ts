@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
@@ -15,7 +15,7 @@ import {
 } from './dto/virtual-key.dto.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/virtual-keys')
 export class VirtualKeysController {
   constructor(private readonly keys: VirtualKeysService) {}
@@ -24,6 +24,20 @@ export class VirtualKeysController {
   @Post()
   @HttpCode(200)
   @Requires('virtual_keys', 'create')
+  @BodyDocs(CreateVirtualKeyDto, {
+    'A key for all models': { name: 'Laptop of Ada', allowed_providers: ['*'], allowed_models: ['*'] },
+    'A key with terms': {
+      name: 'Nightly report',
+      allowed_providers: ['cerebras'],
+      allowed_models: ['gpt-oss-*'],
+      networks: ['10.0.0.0/8'],
+      tags: ['batch'],
+      max_output_tokens: 4_096,
+      expires_at: '2030-01-01T00:00:00Z',
+      budgets: [{ amount_usd: '5.00', period: 'day' }],
+      rate_limits: [{ metric: 'requests', limit: 60, window: '1m' }],
+    },
+  })
   @EntityDocs(CreatedVirtualKeyDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateVirtualKeyDto): Promise<CreatedVirtualKeyDto> {
     return this.keys.create(admin, dto);
@@ -45,9 +59,13 @@ export class VirtualKeysController {
     return this.keys.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest; null is the default. */
+  /** Changes what is given of a virtual key, and leaves the rest; null is the default. */
   @Patch(':id')
   @Requires('virtual_keys', 'update')
+  @BodyDocs(UpdateVirtualKeyDto, {
+    'Hold it back': { status: 'disabled' },
+    'Other models': { allowed_models: ['gpt-oss-120b'] },
+  })
   @EntityDocs(VirtualKeyDto)
   update(
     @CurrentAdmin() admin: AdminPrincipal,
@@ -57,10 +75,11 @@ export class VirtualKeysController {
     return this.keys.update(admin, id, dto);
   }
 
-  /** Gives a virtual key a new secret; the old one goes on for `overlap_seconds`. */
+  /** Gives a virtual key a new secret; the old one goes on for overlap_seconds. */
   @Post(':id/rotate')
   @HttpCode(200)
   @Requires('virtual_keys', 'update')
+  @BodyDocs(RotateVirtualKeyDto, { 'The old secret goes on for an hour': { overlap_seconds: 3_600 } })
   @EntityDocs(CreatedVirtualKeyDto)
   rotate(
     @CurrentAdmin() admin: AdminPrincipal,

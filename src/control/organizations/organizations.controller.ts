@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateOrganizationDto, OrganizationDto, UpdateOrganizationDto } from './dto/organization.dto.js';
 import { OrganizationsService } from './organizations.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/organizations')
 export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}
@@ -18,6 +18,7 @@ export class OrganizationsController {
   @Post()
   @HttpCode(200)
   @Requires('organizations', 'create')
+  @BodyDocs(CreateOrganizationDto, { 'An organization': { name: 'Acme' } })
   @EntityDocs(OrganizationDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateOrganizationDto): Promise<OrganizationDto> {
     return this.organizations.create(admin, dto);
@@ -39,9 +40,10 @@ export class OrganizationsController {
     return this.organizations.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of an organization, and leaves the rest. */
   @Patch(':id')
   @Requires('organizations', 'update')
+  @BodyDocs(UpdateOrganizationDto, { 'Another name': { name: 'Acme Inc.' } })
   @EntityDocs(OrganizationDto)
   update(
     @CurrentAdmin() admin: AdminPrincipal,
@@ -51,7 +53,7 @@ export class OrganizationsController {
     return this.organizations.update(admin, id, dto);
   }
 
-  /** Deletes an organization; with `cascade=true` what is below too. */
+  /** Deletes an organization; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('organizations', 'delete')
   @CascadeDocs()

@@ -53,7 +53,7 @@ export class PoliciesController {
     return this.policies.check(body);
   }
 
-  /** Tries a rule on recent requests of the ledger, and shows whom it would have hit. Needs `usage:read` too. */
+  /** Tries a rule on recent requests of the ledger, and shows whom it would have hit. Needs usage:read too. */
   @Post('dry-run')
   @HttpCode(200)
   @Requires('policies', 'read')

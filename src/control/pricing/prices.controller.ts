@@ -38,7 +38,7 @@ const DOCUMENT = {
 };
 const OVERRIDE = { schema: withRates(getSchemaPath(PriceOverrideDto)) };
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @ApiExtraModels(PriceOverrideDto)
 @ApiBadRequestResponse({ description: 'A field is wrong or unknown; `param` names it.' })
 @Controller('admin/v1/prices')

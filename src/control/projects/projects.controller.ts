@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateProjectDto, ProjectDto, UpdateProjectDto } from './dto/project.dto.js';
 import { ProjectsService } from './projects.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/projects')
 export class ProjectsController {
   constructor(private readonly projects: ProjectsService) {}
@@ -18,6 +18,7 @@ export class ProjectsController {
   @Post()
   @HttpCode(200)
   @Requires('projects', 'create')
+  @BodyDocs(CreateProjectDto, { 'A project': { name: 'Chatbot' } })
   @EntityDocs(ProjectDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateProjectDto): Promise<ProjectDto> {
     return this.projects.create(admin, dto);
@@ -39,9 +40,10 @@ export class ProjectsController {
     return this.projects.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a project, and leaves the rest. */
   @Patch(':id')
   @Requires('projects', 'update')
+  @BodyDocs(UpdateProjectDto, { 'Another name': { name: 'Support chatbot' } })
   @EntityDocs(ProjectDto)
   update(
     @CurrentAdmin() admin: AdminPrincipal,
@@ -51,7 +53,7 @@ export class ProjectsController {
     return this.projects.update(admin, id, dto);
   }
 
-  /** Deletes a project; with `cascade=true` what is below too. */
+  /** Deletes a project; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('projects', 'delete')
   @CascadeDocs()

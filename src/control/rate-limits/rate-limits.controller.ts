@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto, RateLimitDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateRateLimitDto, UpdateRateLimitDto } from './dto/rate-limit.dto.js';
 import { RateLimitsService } from './rate-limits.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/rate-limits')
 export class RateLimitsController {
   constructor(private readonly limits: RateLimitsService) {}
@@ -18,6 +18,16 @@ export class RateLimitsController {
   @Post()
   @HttpCode(200)
   @Requires('rate_limits', 'create')
+  @BodyDocs(CreateRateLimitDto, {
+    'Tokens in any minute': {
+      level: 'organization',
+      level_id: 'org_default',
+      metric: 'total_tokens',
+      limit: 1_000_000,
+      window: '1m',
+    },
+    'Requests at once': { level: 'organization', level_id: 'org_default', metric: 'concurrency', limit: 50 },
+  })
   @EntityDocs(RateLimitDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateRateLimitDto): Promise<RateLimitDto> {
     return this.limits.create(admin, dto);
@@ -39,9 +49,10 @@ export class RateLimitsController {
     return this.limits.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a rate limit, and leaves the rest. */
   @Patch(':id')
   @Requires('rate_limits', 'update')
+  @BodyDocs(UpdateRateLimitDto, { 'Raise it': { limit: 120 } })
   @EntityDocs(RateLimitDto)
   update(
     @CurrentAdmin() admin: AdminPrincipal,

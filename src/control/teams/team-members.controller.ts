@@ -9,7 +9,7 @@ import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { AddTeamMemberDto, TeamMemberDto } from './dto/team-member.dto.js';
 import { TeamMembersService } from './team-members.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/teams/:id/members')
 export class TeamMembersController {
   constructor(private readonly members: TeamMembersService) {}

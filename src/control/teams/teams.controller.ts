@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateTeamDto, TeamDto, UpdateTeamDto } from './dto/team.dto.js';
 import { TeamsService } from './teams.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/teams')
 export class TeamsController {
   constructor(private readonly teams: TeamsService) {}
@@ -18,6 +18,13 @@ export class TeamsController {
   @Post()
   @HttpCode(200)
   @Requires('teams', 'create')
+  @BodyDocs(CreateTeamDto, {
+    'A team with a budget and a limit': {
+      name: 'Research',
+      budgets: [{ name: 'Monthly', amount_usd: '50.00', period: 'month', time_zone: 'Europe/Stockholm' }],
+      rate_limits: [{ metric: 'requests', limit: 60, window: '1m' }],
+    },
+  })
   @EntityDocs(TeamDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateTeamDto): Promise<TeamDto> {
     return this.teams.create(admin, dto);
@@ -39,15 +46,16 @@ export class TeamsController {
     return this.teams.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a team, and leaves the rest. */
   @Patch(':id')
   @Requires('teams', 'update')
+  @BodyDocs(UpdateTeamDto, { 'Another name': { name: 'Applied research' } })
   @EntityDocs(TeamDto)
   update(@CurrentAdmin() admin: AdminPrincipal, @Param('id') id: string, @Body() dto: UpdateTeamDto): Promise<TeamDto> {
     return this.teams.update(admin, id, dto);
   }
 
-  /** Deletes a team; with `cascade=true` what is below too. */
+  /** Deletes a team; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('teams', 'delete')
   @CascadeDocs()

@@ -1,5 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiBody, ApiNotFoundResponse, ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 
 /** Documents a list of entities with its paging. */
 export function ListDocs(dto: Type<unknown>, filters: readonly string[] = []): MethodDecorator {
@@ -17,6 +17,12 @@ export function EntityDocs(dto: Type<unknown>): MethodDecorator {
     ApiOkResponse({ type: dto }),
     ApiNotFoundResponse({ description: 'Nothing of this kind that the administrator sees has this id.' }),
   );
+}
+
+/** Documents a body with examples that can be sent as they are: what Swagger UI makes of a schema is refused. */
+export function BodyDocs(dto: Type<unknown>, examples: Readonly<Record<string, object>>): MethodDecorator {
+  const shown = Object.entries(examples).map(([summary, value]) => [summary, { summary, value }] as const);
+  return ApiBody({ type: dto, examples: Object.fromEntries(shown) });
 }
 
 /** Documents `?cascade=true`. */

@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import { CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
+import { BodyDocs, CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
 import type { RawQuery } from '../tenancy/admin-query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateUserDto, UserDto, UpdateUserDto } from './dto/user.dto.js';
 import { UsersService } from './users.service.js';
 
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/users')
 export class UsersController {
   constructor(private readonly users: UsersService) {}
@@ -18,6 +18,7 @@ export class UsersController {
   @Post()
   @HttpCode(200)
   @Requires('users', 'create')
+  @BodyDocs(CreateUserDto, { 'A user': { name: 'Ada Lovelace', email: 'ada@example.com' } })
   @EntityDocs(UserDto)
   create(@CurrentAdmin() admin: AdminPrincipal, @Body() dto: CreateUserDto): Promise<UserDto> {
     return this.users.create(admin, dto);
@@ -39,15 +40,16 @@ export class UsersController {
     return this.users.retrieve(admin, id);
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes what is given of a user, and leaves the rest. */
   @Patch(':id')
   @Requires('users', 'update')
+  @BodyDocs(UpdateUserDto, { 'Another name': { name: 'Ada King' } })
   @EntityDocs(UserDto)
   update(@CurrentAdmin() admin: AdminPrincipal, @Param('id') id: string, @Body() dto: UpdateUserDto): Promise<UserDto> {
     return this.users.update(admin, id, dto);
   }
 
-  /** Deletes a user; with `cascade=true` what is below too. */
+  /** Deletes a user; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('users', 'delete')
   @CascadeDocs()

@@ -8,8 +8,8 @@ import type { Attempt } from './attempt.js';
 /** Upper bounds of parameters, by their names in chat. */
 type Caps = Readonly<Record<string, number>>;
 
-/** The names of an answer's bound in OpenAI's dialect; a cap of one is a cap of the other. */
-const OUTPUT = ['max_completion_tokens', 'max_tokens'];
+/** The names of an answer's bound in OpenAI's dialects; a cap of one is a cap of the others. */
+const OUTPUT = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
 
 /** The lower of the caller's bound of the answer and the policy's. */
 export function cappedOutput(wanted: number | undefined, caps: Caps): number | undefined {

@@ -82,7 +82,8 @@ export class KeyTermsDto {
   @ApiPropertyOptional({
     type: 'integer',
     nullable: true,
-    description: "What an answer without a bound is taken to be at most, in tokens. Default: the model's maximum.",
+    description:
+      "The most tokens of an answer: a request that asks for more, or names no bound, gets this one. Default: the model's maximum.",
   })
   @IsOptional()
   @IsInt()

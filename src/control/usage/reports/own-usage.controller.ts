@@ -9,7 +9,7 @@ import type { RawQuery } from './usage-query.js';
 import { UsageReportsService } from './usage-reports.service.js';
 
 /** What was used with the key of the request, for its holder. */
-@ApiTags('Your key')
+@ApiTags('Usage')
 @Controller('v1/usage')
 export class OwnUsageController {
   constructor(private readonly reports: UsageReportsService) {}

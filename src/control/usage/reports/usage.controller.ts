@@ -9,7 +9,7 @@ import { FILTERS, type RawQuery } from './usage-query.js';
 import { UsageReportsService } from './usage-reports.service.js';
 
 /** What was used, for administrators. */
-@ApiTags('Administration')
+@ApiTags('Admin')
 @Controller('admin/v1/usage')
 export class UsageController {
   constructor(private readonly reports: UsageReportsService) {}
