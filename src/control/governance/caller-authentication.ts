@@ -39,7 +39,7 @@ export class CallerAuthentication {
       const token = tokenOf(request.headers[name], name);
       if (token === undefined) continue;
       const answer = this.directory.find(token, now);
-      if (answer.found) return this.accept(request, answer.found, token);
+      if (answer.found) return this.accept(request, answer.found, now);
       const isOwn = name === 'x-asbru-key' || name === 'x-bf-vk' || this.directory.isOwnForm(token);
       // In mode `open` any text will do for a key; but one of this gateway's own form was meant to be one.
       if (!isOwn && !this.config.requiresKeys) continue;
@@ -51,7 +51,7 @@ export class CallerAuthentication {
     if (this.config.requiresKeys) throw missing();
   }
 
-  private accept(request: FastifyRequest, holder: KeyHolder, token: string): void {
+  private accept(request: FastifyRequest, holder: KeyHolder, now: number): void {
     if (!this.isFromNetwork(holder, request.clientAddress ?? '')) {
       throw new GatewayError('network_not_allowed', 'This API key may not be used from the address of this request.');
     }
@@ -64,7 +64,18 @@ export class CallerAuthentication {
       throw new GatewayError('missing_required_headers', message, { param: wrong[0]?.[0] ?? null });
     }
     request.caller = holder;
-    request.callerToken = token;
+    request.callerTokens = this.tokensOf(request, now);
+  }
+
+  /** Every virtual key of the request: the one that lets it in is not the only one that no upstream may see. */
+  private tokensOf({ headers }: FastifyRequest, now: number): ReadonlySet<string> {
+    const tokens = new Set<string>();
+    for (const name of SDK_HEADERS) {
+      const token = tokenOf(headers[name], name);
+      if (token === undefined) continue;
+      if (this.directory.isOwnForm(token) || this.directory.find(token, now).found) tokens.add(token);
+    }
+    return tokens;
   }
 
   private isFromNetwork(holder: KeyHolder, address: string): boolean {
