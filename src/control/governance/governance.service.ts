@@ -44,7 +44,7 @@ export class CallGovernance extends Governance {
 
   override rule(ask: Omit<Ask, 'targets' | 'hedged' | 'isFree'>): Ruling {
     const holder = holderOf(ask.call);
-    if (!this.policies.has(holder)) return NO_RULING;
+    if (!this.policies.has(holder)) return rulingOf(holder, ask.maxOutputTokens);
     const now = this.clock.wallTime();
     const slash = ask.model.indexOf('/');
     const decision = this.policies.decide({
@@ -61,7 +61,8 @@ export class CallGovernance extends Governance {
     });
     if (decision.rule) ask.call.limitHeaders['x-asbru-policy'] = encodeURIComponent(decision.rule.name);
     if (decision.effect === 'deny') throw denied(decision);
-    return { caps: decision.caps, ...(decision.routeTo !== undefined && { routeTo: decision.routeTo }) };
+    const { caps } = rulingOf(holder, ask.maxOutputTokens, decision.caps);
+    return { caps, ...(decision.routeTo !== undefined && { routeTo: decision.routeTo }) };
   }
 
   override priced<T extends AskedTarget>(call: CallContext, targets: readonly T[]): readonly T[] {
@@ -93,7 +94,7 @@ export class CallGovernance extends Governance {
     if (holder && targets.some(({ target, price }) => !price && target.model !== '')) {
       ask.call.limitHeaders['x-asbru-unpriced'] = 'true';
     }
-    const estimate = estimateOf(ask, targets, holder?.maxOutputTokens, this.pricing);
+    const estimate = estimateOf(ask, targets, this.pricing);
     const terms = holder ? this.termsOf(holder, ask, estimate, now) : [];
     const lease = holder && terms.length > 0 ? leaseOf(ask.call, holder, terms) : undefined;
     const parts = { ask, billing: this.billingOf(holder), targets, estimate, terms, lease, ...this.shared };
@@ -155,6 +156,17 @@ export class CallGovernance extends Governance {
     }
     return billing;
   }
+}
+
+/**
+ * What a key says of answers that the caller does not bound is their bound upstream too: what was held for one is then
+ * the most that it can cost. The caller's own bound is his, however large.
+ */
+function rulingOf(holder: KeyHolder | undefined, asked: number | undefined, caps = NO_RULING.caps): Ruling {
+  const maximum = holder?.maxOutputTokens;
+  if (maximum === undefined || asked !== undefined) return caps === NO_RULING.caps ? NO_RULING : { caps };
+  const bounds = [caps['max_completion_tokens'], caps['max_tokens'], maximum].filter((bound) => bound !== undefined);
+  return { caps: { ...caps, max_completion_tokens: Math.min(...bounds) } };
 }
 
 function holderOf({ caller }: CallContext): KeyHolder | undefined {

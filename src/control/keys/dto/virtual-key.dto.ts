@@ -82,7 +82,7 @@ export class KeyTermsDto {
   @ApiPropertyOptional({
     type: 'integer',
     nullable: true,
-    description: "What an answer without a bound is taken to be at most, in tokens. Default: the model's maximum.",
+    description: "The bound, in tokens, of answers for which the caller names none; it is sent upstream. Default: none but the model's.",
   })
   @IsOptional()
   @IsInt()
