@@ -19,16 +19,17 @@ describe('Limits', () => {
 
   describe.each(ENVELOPES)('in the dialect of $name', (asking) => {
     it('of requests refuse the one too many, and say when there is room', async () => {
-      const key = await limited({ metric: 'requests', limit: 2, window: '1m' });
+      const key = await limited({ metric: 'requests', limit: 2, window: '30s' });
       const first = await ask(governed.gateway, asking, bearer(key.key));
       expect([first.status, (await ask(governed.gateway, asking, bearer(key.key))).status]).toEqual([200, 200]);
       const answer = await ask(governed.gateway, asking, bearer(key.key));
       const error = errorOf(answer, asking.envelope);
       expect(error).toMatchObject({ status: 429, code: codeIn(asking.envelope, 'rate_limit_exceeded') });
-      expect(error.message).toContain('2 requests in 1m of this API key');
+      expect(error.message).toContain('2 requests in 30s of this API key');
       const seconds = Number(answer.headers['retry-after']);
       expect(seconds).toBeGreaterThan(0);
-      expect(seconds).toBeLessThanOrEqual(60);
+      // A window slides in steps.
+      expect(seconds).toBeLessThanOrEqual(31);
       expect(Math.ceil(Number(answer.headers['retry-after-ms']) / 1_000)).toBe(seconds);
       expect(answer.headers['x-should-retry']).toBe('true');
       expect(await used(key)).toBe(2);
@@ -68,7 +69,8 @@ describe('Limits', () => {
     expect(answer.error.message).toContain(metric.replace('_', ' '));
     // A wait that no SDK should sit out.
     expect(answer.headers['x-should-retry']).toBe('false');
-    expect((await used(key)) ?? 0).toBeLessThanOrEqual(60);
+    // The last one that was let in may have used more than it was taken to.
+    expect((await used(key)) ?? 0).toBeLessThanOrEqual(60 + (completion.usage?.[name] ?? 0));
   });
 
   it('refuse a prompt that never fits, without a time to come back', async () => {
