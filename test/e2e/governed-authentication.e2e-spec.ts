@@ -106,9 +106,11 @@ describe('Who has a virtual key', () => {
     });
     const statuses = new Map<number, number>();
     for (let from = 0; from < forged.length; from += 100) {
-      const some = forged.slice(from, from + 100).map((one, n) =>
-        governed.gateway.get('/v1/models', n % 2 === 0 ? bearer(one) : { [HEADERS[n % 5] ?? '']: one }),
-      );
+      const some = forged
+        .slice(from, from + 100)
+        .map((one, n) =>
+          governed.gateway.get('/v1/models', n % 2 === 0 ? bearer(one) : { [HEADERS[n % 5] ?? '']: one }),
+        );
       for (const answer of await Promise.all(some)) statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     }
     expect([...statuses]).toEqual([[401, 5_000]]);

@@ -1,7 +1,6 @@
 import { bearer, Governed, type HeldKey, micros, MODELS } from '../support/governed.js';
 import { ask, type Asking, ASKINGS, codeIn, errorOf } from '../support/governed-calls.js';
 
-
 const LONG = `Say: ${'word '.repeat(400)}`;
 const user = (content: string) => [{ role: 'user', content }];
 
@@ -204,7 +203,9 @@ describe('Money', () => {
     governed.script('cerebras', { kind: 'slow', ms: 200, times: 'always' });
     const asked = Array.from({ length: 20 }, () => governed.chat(key, { max_completion_tokens: 1_000 }));
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
-    expect([statuses.filter((one) => one === 200).length, statuses.filter((one) => one === 402).length]).toEqual([3, 17]);
+    expect([statuses.filter((one) => one === 200).length, statuses.filter((one) => one === 402).length]).toEqual([
+      3, 17,
+    ]);
     const records = await governed.records(3, key);
     const total = records.reduce((sum, { cost_micros }) => sum + cost_micros, 0);
     expect(micros((await governed.settled(key)).spent_usd)).toBe(total);
@@ -213,16 +214,22 @@ describe('Money', () => {
 
 /** What an answer of any dialect says of its tokens, as the ledger has them. */
 function usageIn(text: string): { input_tokens: number; output_tokens: number } {
-  const bodies = text.startsWith('data:') || text.startsWith('event:')
-    ? text.split('\n').flatMap((line) => (line.startsWith('data: {') ? [line.slice(6)] : []))
-    : [text];
+  const bodies =
+    text.startsWith('data:') || text.startsWith('event:')
+      ? text.split('\n').flatMap((line) => (line.startsWith('data: {') ? [line.slice(6)] : []))
+      : [text];
   const usage: Record<string, number> = {};
   for (const body of bodies) Object.assign(usage, foundUsage(JSON.parse(body)));
   if ('promptTokenCount' in usage) {
     const { promptTokenCount = 0, candidatesTokenCount = 0, thoughtsTokenCount = 0 } = usage;
     return { input_tokens: promptTokenCount, output_tokens: candidatesTokenCount + thoughtsTokenCount };
   }
-  const { prompt_tokens, input_tokens = prompt_tokens ?? 0, completion_tokens, output_tokens = completion_tokens ?? 0 } = usage;
+  const {
+    prompt_tokens,
+    input_tokens = prompt_tokens ?? 0,
+    completion_tokens,
+    output_tokens = completion_tokens ?? 0,
+  } = usage;
   return { input_tokens, output_tokens };
 }
 

@@ -79,7 +79,10 @@ describe('What a key may call', () => {
   });
 
   it('is all that the lists of models show, in each dialect', async () => {
-    const key = await governed.key({ allowed_providers: ['cerebras', 'gemini'], allowed_models: ['gpt-oss*', 'gemini-2.5-flash'] });
+    const key = await governed.key({
+      allowed_providers: ['cerebras', 'gemini'],
+      allowed_models: ['gpt-oss*', 'gemini-2.5-flash'],
+    });
     const list = async (path: string, headers: Record<string, string> = {}): Promise<string[]> => {
       const answer = await governed.gateway.get(path, { ...bearer(key.key), ...headers });
       const { data, models } = answer.json() as { data?: Array<{ id: string }>; models?: Array<{ name: string }> };
@@ -123,7 +126,17 @@ describe('What a key may call', () => {
     ['models', '/v1/models', undefined],
     ['routing', '/v1/routing/explain?model=gpt-oss-120b', undefined],
   ])('needs the scope %s', async (scope, path, body) => {
-    const others = ['inference', 'embeddings', 'images', 'audio', 'moderations', 'files', 'batches', 'models', 'routing'];
+    const others = [
+      'inference',
+      'embeddings',
+      'images',
+      'audio',
+      'moderations',
+      'files',
+      'batches',
+      'models',
+      'routing',
+    ];
     const key = await governed.key({ scopes: others.filter((one) => one !== scope) });
     const answer = await governed.gateway.call(path, { method: body ? 'POST' : 'GET', body, headers: bearer(key.key) });
     expect([answer.status, answer.error.code]).toEqual([403, 'scope_not_allowed']);
@@ -182,10 +195,31 @@ describe('Policies', () => {
   };
   const user = (text: string) => [{ role: 'user', content: text }];
   const FORMS = [
-    { ...ENVELOPES[0], name: 'chat', envelope: 'openai' as const, path: '/v1/chat/completions', body: { model: MODELS.cerebras, messages: user('Tell a long story') } },
-    { name: 'responses', envelope: 'openai' as const, path: '/v1/responses', body: { model: MODELS.cerebras, input: 'Tell a long story' } },
-    { name: 'messages', envelope: 'anthropic' as const, path: '/v1/messages', body: { model: MODELS.cerebras, max_tokens: 500, messages: user('Tell a long story') } },
-    { name: 'messages, relayed', envelope: 'anthropic' as const, path: '/v1/messages', body: { model: MODELS.anthropic, max_tokens: 500, messages: user('Tell a long story') } },
+    {
+      ...ENVELOPES[0],
+      name: 'chat',
+      envelope: 'openai' as const,
+      path: '/v1/chat/completions',
+      body: { model: MODELS.cerebras, messages: user('Tell a long story') },
+    },
+    {
+      name: 'responses',
+      envelope: 'openai' as const,
+      path: '/v1/responses',
+      body: { model: MODELS.cerebras, input: 'Tell a long story' },
+    },
+    {
+      name: 'messages',
+      envelope: 'anthropic' as const,
+      path: '/v1/messages',
+      body: { model: MODELS.cerebras, max_tokens: 500, messages: user('Tell a long story') },
+    },
+    {
+      name: 'messages, relayed',
+      envelope: 'anthropic' as const,
+      path: '/v1/messages',
+      body: { model: MODELS.anthropic, max_tokens: 500, messages: user('Tell a long story') },
+    },
     {
       name: 'generateContent',
       envelope: 'gemini' as const,

@@ -60,7 +60,9 @@ describe.each([
       ...answers.map(({ headers, text }): [string, string] => ['answer', `${inspect(headers)} ${text}`]),
     ];
     return places.flatMap(([place, text]) => {
-      const secrets = [key.key, other.key].filter((secret) => text.includes(secret.slice(key.key.lastIndexOf('-') + 1)));
+      const secrets = [key.key, other.key].filter((secret) =>
+        text.includes(secret.slice(key.key.lastIndexOf('-') + 1)),
+      );
       return secrets.length > 0 ? [`${place}: ${text.slice(0, 300)}`] : [];
     });
   };

@@ -33,8 +33,48 @@ function longAnswer(): SandboxFault {
   };
 }
 
+/** The same of Gemini. */
+function longContent(): SandboxFault {
+  const chunk = (text: string, more: object = {}): string =>
+    dataFrame({
+      candidates: [{ content: { parts: [{ text }], role: 'model' }, index: 0, ...more }],
+      usageMetadata: { promptTokenCount: 10, candidatesTokenCount: TOKENS, totalTokenCount: TOKENS + 10 },
+      modelVersion: 'gemini-2.5-flash',
+      responseId: 'r',
+    });
+  const early = dataFrame({ candidates: [{ content: { parts: [{ text: PIECE }], role: 'model' }, index: 0 }] });
+  const pieces = Array.from({ length: TOKENS / 100 }, () => early);
+  return { kind: 'raw-frames', frames: [...pieces, chunk('', { finishReason: 'STOP' })], gapMs: 1 };
+}
+
+/** The same of OpenAI's Responses API. */
+function longResponse(): SandboxFault {
+  let number = 0;
+  const event = (type: string, fields: object): string =>
+    `event: ${type}\n${dataFrame({ type, sequence_number: number++, ...fields })}`;
+  const response = { id: 'resp_1', object: 'response', created_at: 1, model: 'gpt-5-mini', output: [] as object[] };
+  const at = { item_id: 'msg_1', output_index: 0, content_index: 0 };
+  const usage = { input_tokens: 10, output_tokens: TOKENS, total_tokens: TOKENS + 10 };
+  const item = { id: 'msg_1', type: 'message', role: 'assistant', content: [] };
+  return {
+    kind: 'raw-frames',
+    frames: [
+      event('response.created', { response: { ...response, status: 'in_progress' } }),
+      event('response.output_item.added', { output_index: 0, item: { ...item, status: 'in_progress' } }),
+      event('response.content_part.added', { ...at, part: { type: 'output_text', text: '', annotations: [] } }),
+      ...Array.from({ length: TOKENS / 100 }, () => event('response.output_text.delta', { ...at, delta: PIECE })),
+      event('response.output_item.done', { output_index: 0, item: { ...item, status: 'completed' } }),
+      event('response.completed', { response: { ...response, status: 'completed', usage } }),
+    ],
+    gapMs: 1,
+  };
+}
+
 interface Form {
   readonly name: string;
+  readonly provider: string;
+  /** Of the upstream. */
+  readonly answer: () => SandboxFault;
   readonly path: string;
   readonly body: object;
   /** What the stream ends with. */
@@ -46,24 +86,57 @@ interface Form {
 const FORMS: readonly Form[] = [
   {
     name: 'chat',
+    provider: 'cerebras',
+    answer: longAnswer,
     path: '/v1/chat/completions',
     body: { model: MODELS.cerebras, messages: USER, stream: true },
     ending: /^data: \{"error":\{.*"code":"budget_exceeded"/,
     success: /\[DONE\]|"finish_reason":"|"usage":\{/,
   },
   {
-    name: 'responses',
+    name: 'responses, converted',
+    provider: 'cerebras',
+    answer: longAnswer,
     path: '/v1/responses',
     body: { model: MODELS.cerebras, input: SAY, stream: true },
     ending: /^event: (?:error|response\.failed)\n.*budget_exceeded/,
     success: /response\.completed/,
   },
   {
-    name: 'streamGenerateContent',
+    name: 'streamGenerateContent, converted',
+    provider: 'cerebras',
+    answer: longAnswer,
     path: '/v1beta/models/gpt-oss-120b:streamGenerateContent?alt=sse',
     body: { contents: CONTENTS },
     ending: /^data: \{"error":\{"code":402.*BUDGET_EXCEEDED/,
     success: /"finishReason"/,
+  },
+  {
+    name: 'responses, native',
+    provider: 'openai',
+    answer: longResponse,
+    path: '/v1/responses',
+    body: { model: 'openai/gpt-5-mini', input: SAY, stream: true },
+    ending: /^event: (?:error|response\.failed)\n.*budget_exceeded/,
+    success: /response\.completed/,
+  },
+  {
+    name: 'streamGenerateContent, relayed',
+    provider: 'gemini',
+    answer: longContent,
+    path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse',
+    body: { contents: CONTENTS },
+    ending: /^data: \{"error":\{"code":402.*BUDGET_EXCEEDED/,
+    success: /"finishReason"/,
+  },
+  {
+    name: 'chat of Gemini',
+    provider: 'gemini',
+    answer: longContent,
+    path: '/v1/chat/completions',
+    body: { model: MODELS.gemini, messages: USER, stream: true },
+    ending: /^data: \{"error":\{.*"code":"budget_exceeded"/,
+    success: /\[DONE\]|"finish_reason":"|"usage":\{/,
   },
 ];
 
@@ -71,18 +144,22 @@ describe('A streamed answer', () => {
   let governed: Governed;
 
   beforeAll(async () => {
-    governed = await Governed.start({ providers: { cerebras: { sandbox: { paceMs: 0 }, settings: { retries: { max: 0 } } } } });
+    governed = await Governed.start();
+    // All of them cost what Cerebras' model does, so that one budget fits all.
+    for (const provider of ['openai', 'gemini']) {
+      const rates = { input_usd_per_million: '0.35', output_usd_per_million: '0.75' };
+      await governed.make('prices/overrides', { provider, model: '*', ...rates });
+    }
   });
   afterEach(() => governed.reset());
   afterAll(() => governed.close());
 
-  const open = (key: HeldKey, { path, body }: Form) =>
-    governed.gateway.open(path, { body, headers: bearer(key.key) });
+  const open = (key: HeldKey, { path, body }: Form) => governed.gateway.open(path, { body, headers: bearer(key.key) });
 
   describe.each(FORMS)('of $name', (form) => {
     it('ends with budget_exceeded where a hard budget has no more, and is billed for what came', async () => {
       const key = await governed.keyWith({ amount_usd: NARROW });
-      governed.script('cerebras', longAnswer());
+      governed.script(form.provider, form.answer());
       const { statusCode, body } = await open(key, form);
       const text = await within(15_000, 'the end of the stream', body.text());
       expect([statusCode, text.slice(0, 300)]).toEqual([200, expect.stringMatching(/^(?:data|event): /)]);
@@ -99,7 +176,7 @@ describe('A streamed answer', () => {
 
     it('is held for step by step, and ends well where there is enough', async () => {
       const key = await governed.keyWith({ amount_usd: '1.00' });
-      governed.script('cerebras', longAnswer());
+      governed.script(form.provider, form.answer());
       const { body } = await open(key, form);
       const text = await within(15_000, 'the end of the stream', body.text());
       expect(text).toMatch(form.success);
@@ -111,7 +188,7 @@ describe('A streamed answer', () => {
 
     it('goes on where the budget is soft', async () => {
       const key = await governed.keyWith({ amount_usd: NARROW, mode: 'soft' });
-      governed.script('cerebras', longAnswer());
+      governed.script(form.provider, form.answer());
       const { body } = await open(key, form);
       expect(await body.text()).toMatch(form.success);
       const budget = await governed.settled(key);
@@ -144,7 +221,10 @@ describe('A streamed answer', () => {
   it('that its client leaves is billed for what came, at once', async () => {
     const key = await governed.keyWith({ amount_usd: '1.00' });
     governed.script('cerebras', { kind: 'stall', afterFrames: 12 });
-    const { body } = await open(key, { ...chat, body: { ...chat.body, messages: [{ role: 'user', content: `Say: ${'word '.repeat(60)}` }] } });
+    const { body } = await open(key, {
+      ...chat,
+      body: { ...chat.body, messages: [{ role: 'user', content: `Say: ${'word '.repeat(60)}` }] },
+    });
     let seen = 0;
     for await (const frame of frames(body)) if (frame.data !== undefined && ++seen === 8) break;
     const [record] = await governed.records(1, key);
@@ -160,7 +240,10 @@ describe('A streamed answer', () => {
   ] as const)('that is %s is billed for what came', async (_what, fault, outcome) => {
     const key = await governed.keyWith({ amount_usd: '1.00' });
     governed.script('cerebras', fault);
-    const answer = await governed.chat(key, { stream: true, messages: [{ role: 'user', content: `Say: ${'word '.repeat(60)}` }] });
+    const answer = await governed.chat(key, {
+      stream: true,
+      messages: [{ role: 'user', content: `Say: ${'word '.repeat(60)}` }],
+    });
     expect(answer.text).not.toContain('[DONE]');
     const [record] = await governed.records(1, key);
     expect(record).toMatchObject({ outcome, usage_source: 'counted', status: 200 });
@@ -178,7 +261,11 @@ describe('Retries, fallbacks and hedges', () => {
         cerebras: { settings: { retries: { max: 2, base_ms: 1 } } },
         spare: { settings: { retries: { max: 0 } } },
       },
-      settings: { routes: { both: { strategy: 'ordered', targets: [{ model: MODELS.cerebras }, { model: 'spare/gpt-oss-120b' }] } } },
+      settings: {
+        routes: {
+          both: { strategy: 'ordered', targets: [{ model: MODELS.cerebras }, { model: 'spare/gpt-oss-120b' }] },
+        },
+      },
     });
   });
   afterEach(() => governed.reset());
@@ -208,7 +295,9 @@ describe('Retries, fallbacks and hedges', () => {
     expect((await governed.chat(key, { model: 'both' })).status).toBe(200);
     const rows = await causes(key, 2);
     expect(rows.at(-1)).toEqual(['spare', 'fallback', 'ok']);
-    expect(rows.slice(0, -1).every(([provider, , outcome]) => provider === 'cerebras' && outcome === 'upstream_error')).toBe(true);
+    expect(
+      rows.slice(0, -1).every(([provider, , outcome]) => provider === 'cerebras' && outcome === 'upstream_error'),
+    ).toBe(true);
     await governed.settled(key);
   });
 

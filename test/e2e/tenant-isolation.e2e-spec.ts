@@ -100,25 +100,28 @@ describe.each(ENGINES)('Tenants on %s', (_name, describeOn, makeDatabase) => {
       ['PATCH virtual-keys/:key', { team_id: 'team' }],
       ['PATCH virtual-keys/:key', { user_id: 'user', project_id: null, team_id: null }],
       ['PATCH admin-tokens/:token', { role_id: 'role' }],
-    ] as ReadonlyArray<[string, Record<string, unknown>]>)('cannot be named by each other: %s %j', async (route, body) => {
-      const [path = '', method = 'POST'] = route.split(' ').toReversed();
-      const own = path.replaceAll(/:(\w+)/g, (_match, thing: string) => thingOf(his, thing));
-      const named = Object.entries(body).map(([field, value]) => [
-        field,
-        /_id$|^id$/.test(field) && typeof value === 'string' && value !== 'viewer'
-          ? thingOf(hers, value)
-          : field === 'rule'
-            ? namedRule(value as Record<string, unknown>)
-            : value,
-      ]);
-      const answer = await asHim(method, own, Object.fromEntries(named));
-      // What he may not do at all he is not told more about for her id than for his own.
-      if (answer.status === 403) expect(answer.text).toBe((await asHim(method, own, asHis(body))).text);
-      else expect([400, 404]).toContain(answer.status);
-      for (const trace of tracesOf(hers)) {
-        if (!JSON.stringify(named).includes(trace)) expect(answer.text).not.toContain(trace);
-      }
-    });
+    ] as ReadonlyArray<[string, Record<string, unknown>]>)(
+      'cannot be named by each other: %s %j',
+      async (route, body) => {
+        const [path = '', method = 'POST'] = route.split(' ').toReversed();
+        const own = path.replaceAll(/:(\w+)/g, (_match, thing: string) => thingOf(his, thing));
+        const named = Object.entries(body).map(([field, value]) => [
+          field,
+          /_id$|^id$/.test(field) && typeof value === 'string' && value !== 'viewer'
+            ? thingOf(hers, value)
+            : field === 'rule'
+              ? namedRule(value as Record<string, unknown>)
+              : value,
+        ]);
+        const answer = await asHim(method, own, Object.fromEntries(named));
+        // What he may not do at all he is not told more about for her id than for his own.
+        if (answer.status === 403) expect(answer.text).toBe((await asHim(method, own, asHis(body))).text);
+        else expect([400, 404]).toContain(answer.status);
+        for (const trace of tracesOf(hers)) {
+          if (!JSON.stringify(named).includes(trace)) expect(answer.text).not.toContain(trace);
+        }
+      },
+    );
 
     const asHis = (body: Record<string, unknown>) =>
       Object.fromEntries(
@@ -184,7 +187,10 @@ describe.each(ENGINES)('Tenants on %s', (_name, describeOn, makeDatabase) => {
         // A report without groups is one row, of nothing.
         expect(data.filter(({ requests }) => requests !== 0)).toEqual([]);
       } else expect([400, 404]).toContain(answer.status);
-      const [foreign, unknown] = [answer.text, (await asHim('GET', `${path}?${filter}=${nobody(thingOf(hers, thing))}`)).text];
+      const [foreign, unknown] = [
+        answer.text,
+        (await asHim('GET', `${path}?${filter}=${nobody(thingOf(hers, thing))}`)).text,
+      ];
       expect(foreign).toBe(unknown.replaceAll(nobody(thingOf(hers, thing)), thingOf(hers, thing)));
     });
 

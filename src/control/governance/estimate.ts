@@ -28,11 +28,7 @@ const UNKNOWN_OUTPUT_TOKENS = 16_384;
  * The bound of an answer: the caller's own (or the key's, which is sent in its place) and the model's, whichever is lower. A streamed answer that the
  * caller did not bound is held for step by step; a whole one cannot be stopped half-way, so all of it is held.
  */
-export function estimateOf(
-  ask: Ask,
-  targets: readonly PricedTarget[],
-  pricing: Pricing,
-): Estimate {
+export function estimateOf(ask: Ask, targets: readonly PricedTarget[], pricing: Pricing): Estimate {
   const { inputTokens, choices } = ask;
   if (ask.isFree) return { inputTokens: 0, outputTokens: 0, cost: 0, isOpen: false };
   const modelMaximum = Math.max(0, ...ask.targets.map((one) => one.maxOutputTokens ?? UNKNOWN_OUTPUT_TOKENS));

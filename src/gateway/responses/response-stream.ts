@@ -104,7 +104,11 @@ export class ResponseStream {
     if (this.isOver) return [];
     if (!this.base) return this.failUnbegun(error);
     const { message } = error;
-    return this.end('response.failed', { ...this.base, status: 'failed', error: { code: failureCode(error), message } });
+    return this.end('response.failed', {
+      ...this.base,
+      status: 'failed',
+      error: { code: failureCode(error), message },
+    });
   }
 
   /** The terminal event of a response that its caller has cancelled. There is no type of its own for it. */

@@ -82,7 +82,8 @@ export class KeyTermsDto {
   @ApiPropertyOptional({
     type: 'integer',
     nullable: true,
-    description: "The bound, in tokens, of answers for which the caller names none; it is sent upstream. Default: none but the model's.",
+    description:
+      "The bound, in tokens, of answers for which the caller names none; it is sent upstream. Default: none but the model's.",
   })
   @IsOptional()
   @IsInt()
