@@ -1,4 +1,4 @@
-import { bearer, Governed, type HeldKey, micros, MODELS } from '../support/governed.js';
+import { bearer, Governed, micros, MODELS } from '../support/governed.js';
 import { ask, type Asking, ASKINGS, codeIn, errorOf } from '../support/governed-calls.js';
 
 const LONG = `Say: ${'word '.repeat(400)}`;
@@ -220,17 +220,11 @@ function usageIn(text: string): { input_tokens: number; output_tokens: number } 
       : [text];
   const usage: Record<string, number> = {};
   for (const body of bodies) Object.assign(usage, foundUsage(JSON.parse(body)));
-  if ('promptTokenCount' in usage) {
-    const { promptTokenCount = 0, candidatesTokenCount = 0, thoughtsTokenCount = 0 } = usage;
-    return { input_tokens: promptTokenCount, output_tokens: candidatesTokenCount + thoughtsTokenCount };
-  }
-  const {
-    prompt_tokens,
-    input_tokens = prompt_tokens ?? 0,
-    completion_tokens,
-    output_tokens = completion_tokens ?? 0,
-  } = usage;
-  return { input_tokens, output_tokens };
+  const sum = (...names: string[]): number => names.reduce((total, name) => total + (usage[name] ?? 0), 0);
+  return {
+    input_tokens: sum('prompt_tokens', 'input_tokens', 'promptTokenCount'),
+    output_tokens: sum('completion_tokens', 'output_tokens', 'candidatesTokenCount', 'thoughtsTokenCount'),
+  };
 }
 
 interface WithUsage {

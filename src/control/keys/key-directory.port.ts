@@ -29,7 +29,7 @@ export abstract class KeyHolder extends Caller {
   abstract readonly expiresAt: number | undefined;
   /** Undefined: `closed` for a call that a hard budget binds, else `degraded`. */
   abstract readonly onLimiterDown: LimiterDown | undefined;
-  /** What an answer without a bound of its own is taken to be at most, in tokens; undefined: the model's own maximum. */
+  /** The bound, in tokens, of answers for which the caller names none; it is sent upstream. undefined: none but the model's. */
   abstract readonly maxOutputTokens: number | undefined;
   /** What to do with a model that has no price: refuse it, or allow it, flagged. A hard budget refuses either way unless `allow`. */
   abstract readonly onUnpriced: 'refuse' | 'allow';
