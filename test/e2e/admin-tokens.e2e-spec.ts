@@ -201,10 +201,14 @@ describe.each(SHARED_ENGINES)('Admin tokens and roles, on %s', (_name, describeO
       it('make only what is bound to it', async () => {
         const own = await inA.post(TOKENS, { name: 'own', role_id: 'viewer' });
         expect(own.json()['organization_id']).toBe('org_a');
-        for (const organization_id of [null, 'org_b']) {
+        for (const [organization_id, status] of [
+          [null, 403],
+          ['org_b', 404],
+          ['org_that_is_not', 404],
+        ]) {
           const token = await inA.post(TOKENS, { name: 'x', role_id: 'viewer', organization_id });
           const wide = await inA.post(ROLES, { name: `x ${names++}`, permissions: ['usage:read'], organization_id });
-          expect([token.status, wide.status, token.error.param]).toEqual([403, 403, 'organization_id']);
+          expect([token.status, wide.status, token.error.param]).toEqual([status, status, 'organization_id']);
         }
         const shared = await role(owner, { permissions: ['usage:read'] });
         expect((await inA.get(`${ROLES}/${shared}`)).status).toBe(200);

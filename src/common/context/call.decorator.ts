@@ -18,8 +18,8 @@ declare module 'fastify' {
     draining?: Draining;
     /** Whose virtual key the request has; undefined without one. */
     caller?: Caller;
-    /** The header that the key was in; it is the gateway's alone. */
-    callerToken?: string;
+    /** All virtual keys that its headers hold; they are the gateway's alone. */
+    callerTokens?: ReadonlySet<string>;
     /** As telemetry names it. */
     operation?: string;
     /** Of the client, for the log. */
@@ -34,7 +34,7 @@ export function callOf(request: FastifyRequest): CallContext {
   call.trace = request.trace ?? readTraceContext(request.headers);
   call.hops = hopsOf(request.headers);
   call.draining = request.draining;
-  call.credentials = new CallerCredentials(request.headers, request.callerToken);
+  call.credentials = new CallerCredentials(request.headers, request.callerTokens);
   if (request.caller) call.caller = request.caller;
   if (request.operation !== undefined) call.operation = request.operation;
   call.requestHeaders = request.headers;

@@ -12,12 +12,12 @@ const REDACTED = '[redacted]';
 export class CallerCredentials {
   readonly #headers: IncomingHttpHeaders;
 
-  readonly #ownToken: string | undefined;
+  readonly #ownTokens: ReadonlySet<string> | undefined;
 
-  /** @param ownToken the virtual key that the request has: it is this gateway's, and nobody else's to see */
-  constructor(headers: IncomingHttpHeaders, ownToken?: string) {
+  /** @param ownTokens the virtual keys that the request has: they are this gateway's, and nobody else's to see */
+  constructor(headers: IncomingHttpHeaders, ownTokens?: ReadonlySet<string>) {
     this.#headers = headers;
-    this.#ownToken = ownToken;
+    this.#ownTokens = ownTokens;
   }
 
   get isPresent(): boolean {
@@ -50,6 +50,6 @@ export class CallerCredentials {
     const value = this.#headers[name];
     if (typeof value !== 'string') return undefined;
     const token = name === 'authorization' ? BEARER.exec(value)?.[1]?.trim() : value.trim();
-    return token !== undefined && TOKEN.test(token) && token !== this.#ownToken ? token : undefined;
+    return token !== undefined && TOKEN.test(token) && !this.#ownTokens?.has(token) ? token : undefined;
   }
 }

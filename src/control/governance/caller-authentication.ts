@@ -9,8 +9,9 @@ import { KeyDirectory, type KeyHolder, type KeyLookup } from '../keys/key-direct
 
 /** Headers that hold nothing but a key of this gateway. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['x-asbru-key', 'x-bf-vk']);
-/** And those in which SDKs send the key that they were given. */
-const HEADERS = [...OWN_HEADERS, 'authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
+/** Headers in which SDKs send the key that they were given. */
+const SDK_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
+const HEADERS = [...OWN_HEADERS, ...SDK_HEADERS];
 const BEARER = /^Bearer +(.*)$/i;
 /** A longer text is no key of anybody. */
 const MAX_TOKEN = 512;
@@ -39,7 +40,7 @@ export class CallerAuthentication {
       const token = tokenOf(request.headers[name], name);
       if (token === undefined) continue;
       const answer = this.directory.find(token, now);
-      if (answer.found) return this.accept(request, answer.found, token);
+      if (answer.found) return this.accept(request, answer.found, now);
       if (this.isMeantForUs(name, token)) refusal = moreUseful(refusal, answer);
     }
     if (refusal) throw refusal;
@@ -51,7 +52,7 @@ export class CallerAuthentication {
     return this.config.requiresKeys || OWN_HEADERS.has(name) || this.directory.isOwnForm(token);
   }
 
-  private accept(request: FastifyRequest, holder: KeyHolder, token: string): void {
+  private accept(request: FastifyRequest, holder: KeyHolder, now: number): void {
     if (!this.isFromNetwork(holder, request.clientAddress ?? '')) {
       throw new GatewayError('network_not_allowed', 'This API key may not be used from the address of this request.');
     }
@@ -64,7 +65,18 @@ export class CallerAuthentication {
       throw new GatewayError('missing_required_headers', message, { param: wrong[0]?.[0] ?? null });
     }
     request.caller = holder;
-    request.callerToken = token;
+    request.callerTokens = this.tokensOf(request, now);
+  }
+
+  /** Every virtual key of the request: the one that lets it in is not the only one that no upstream may see. */
+  private tokensOf({ headers }: FastifyRequest, now: number): ReadonlySet<string> {
+    const tokens = new Set<string>();
+    for (const name of SDK_HEADERS) {
+      const token = tokenOf(headers[name], name);
+      if (token === undefined) continue;
+      if (this.directory.isOwnForm(token) || this.directory.find(token, now).found) tokens.add(token);
+    }
+    return tokens;
   }
 
   private isFromNetwork(holder: KeyHolder, address: string): boolean {

@@ -25,23 +25,14 @@ export const STEP_TOKENS = 4_096;
 const UNKNOWN_OUTPUT_TOKENS = 16_384;
 
 /**
- * The bound of an answer: the caller's own, the key's and the model's, whichever is lowest. A streamed answer that the
+ * The bound of an answer: the caller's own (or the key's, which is sent in its place) and the model's, whichever is lower. A streamed answer that the
  * caller did not bound is held for step by step; a whole one cannot be stopped half-way, so all of it is held.
  */
-export function estimateOf(
-  ask: Ask,
-  targets: readonly PricedTarget[],
-  keyMaximum: number | undefined,
-  pricing: Pricing,
-): Estimate {
+export function estimateOf(ask: Ask, targets: readonly PricedTarget[], pricing: Pricing): Estimate {
   const { inputTokens, choices } = ask;
   if (ask.isFree) return { inputTokens: 0, outputTokens: 0, cost: 0, isOpen: false };
   const modelMaximum = Math.max(0, ...ask.targets.map((one) => one.maxOutputTokens ?? UNKNOWN_OUTPUT_TOKENS));
-  const bound = Math.min(
-    ask.maxOutputTokens ?? Number.MAX_SAFE_INTEGER,
-    keyMaximum ?? Number.MAX_SAFE_INTEGER,
-    modelMaximum,
-  );
+  const bound = Math.min(ask.maxOutputTokens ?? Number.MAX_SAFE_INTEGER, modelMaximum);
   const isOpen = ask.streamed && ask.maxOutputTokens === undefined && bound > STEP_TOKENS;
   const outputTokens = (isOpen ? STEP_TOKENS : Math.max(0, bound)) * choices;
   const cost = costOf(targets, inputTokens, outputTokens, ask, pricing);

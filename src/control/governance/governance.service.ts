@@ -90,7 +90,7 @@ export class CallGovernance extends Governance {
       target,
       price: ask.isFree ? FREE : this.priceOf(target, holder, now),
     }));
-    const estimate = estimateOf(ask, targets, holder?.maxOutputTokens, this.pricing);
+    const estimate = estimateOf(ask, targets, this.pricing);
     const common = { ask, billing: this.billingOf(holder), targets, estimate, ...this.shared };
     if (!holder) return new CallGrant({ ...common, terms: [], lease: undefined });
     if (targets.some(isUnpriced)) ask.call.limitHeaders['x-asbru-unpriced'] = 'true';

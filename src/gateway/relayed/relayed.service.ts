@@ -51,8 +51,10 @@ export class RelayedService {
     const { fallbacks, ...body } = request;
     const content = (model: string) => jsonContent({ ...body, ...(model !== '' && { model }) });
     if (typeof body.model !== 'string') return this.atAccount(route, target, { content });
+    // What it may cost is held before it is sent: its text is its input, and each image has its price.
+    const { input, prompt = input, n } = body;
     return this.router.route(
-      { model: body.model, fallbacks },
+      { model: body.model, fallbacks, prompt, n },
       target.call,
       (provider, { model }, attempt) => provider.relayOperation({ ...base(route), model, content }, attempt),
       rulesOf(route),

@@ -30,6 +30,8 @@ interface RoutedResponse {
   readonly fallbacks?: string[] | null;
   readonly messages: readonly unknown[];
   readonly max_completion_tokens?: number | null;
+  readonly tools?: unknown;
+  readonly service_tier?: unknown;
 }
 
 /**
@@ -139,7 +141,8 @@ function nativeRequest(resolved: ResolvedRequest, model: string): NativeRequest 
 }
 
 function routed(request: ResponsesRequest): RoutedResponse {
-  const { model, stream, fallbacks, instructions, input, max_output_tokens } = request;
+  const { model, stream, fallbacks, instructions, input, max_output_tokens, tools, service_tier } = request;
   const messages = [instructions ?? '', ...(Array.isArray(input) ? input : [input ?? ''])];
-  return { model, stream: stream === true, fallbacks, messages, max_completion_tokens: max_output_tokens };
+  const bound = { max_completion_tokens: max_output_tokens };
+  return { model, stream: stream === true, fallbacks, messages, ...bound, tools, service_tier };
 }

@@ -103,8 +103,12 @@ export class ResponseStream {
   fail(error: GatewayError): ResponseEvent[] {
     if (this.isOver) return [];
     if (!this.base) return this.failUnbegun(error);
-    const code = error.status === 429 ? 'rate_limit_exceeded' : 'server_error';
-    return this.end('response.failed', { ...this.base, status: 'failed', error: { code, message: error.message } });
+    const { message } = error;
+    return this.end('response.failed', {
+      ...this.base,
+      status: 'failed',
+      error: { code: failureCode(error), message },
+    });
   }
 
   /** The terminal event of a response that its caller has cancelled. There is no type of its own for it. */
@@ -222,4 +226,10 @@ export class ResponseStream {
   private snapshots(): ResponseObject['output'] {
     return this.items.map((item) => item.snapshot());
   }
+}
+
+/** OpenAI's two codes; a rule of this gateway's owner has its own, so that nobody takes it for a fault of a server. */
+function failureCode({ status, fault, code }: GatewayError): string {
+  if (status === 429) return 'rate_limit_exceeded';
+  return fault === 'policy' ? code : 'server_error';
 }

@@ -20,8 +20,9 @@ export interface Stack {
 /**
  * Starts a sandbox and a gateway in front of it for one test file, and forgets faults and records before each test.
  * The members are readable once the tests run.
+ * @param env further settings of the gateway
  */
-export function useStack(): Stack {
+export function useStack(env: Record<string, string> = {}): Stack {
   let gateway: ServerProcess | undefined;
   let upstream: ServerProcess | undefined;
   let directory = '';
@@ -30,7 +31,7 @@ export function useStack(): Stack {
     // An empty working directory: no .env or asbru.yaml of the developer's is picked up.
     directory = await mkdtemp(join(tmpdir(), 'asbru-contract-'));
     upstream = await ServerProcess.start(join(DIST, 'sandbox.cli.js'), directory);
-    gateway = await startGateway(directory, upstream.origin);
+    gateway = await startGateway(directory, upstream.origin, env);
   });
   beforeEach(() => new Sandbox(running(upstream).origin).reset());
   after(async () => {
@@ -58,10 +59,11 @@ function running<Part>(part: Part | undefined): Part {
 }
 
 /** Starts the built gateway in front of the given Cerebras-shaped upstream. */
-function startGateway(directory: string, upstreamOrigin: string): Promise<ServerProcess> {
+function startGateway(directory: string, upstreamOrigin: string, env: Record<string, string>): Promise<ServerProcess> {
   return ServerProcess.start(join(DIST, 'main.js'), directory, {
     CEREBRAS_BASE_URL: upstreamOrigin,
     CEREBRAS_API_KEY: SANDBOX_KEY,
     ASBRU_LOG_LEVEL: 'warn',
+    ...env,
   });
 }

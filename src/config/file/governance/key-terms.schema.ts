@@ -38,7 +38,7 @@ export const KEY_FIELDS: Readonly<Record<string, JsonSchema>> = {
     ON_LIMITER_DOWN,
   ),
   max_output_tokens: whole(
-    "What an answer without a bound is taken to be at most, in tokens. Default: the model's own maximum.",
+    "The bound, in tokens, of answers for which the caller names none; it is sent upstream. Default: none but the model's.",
     undefined,
     { min: 1, max: 10_000_000 },
   ),

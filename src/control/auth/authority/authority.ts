@@ -43,7 +43,7 @@ export function lackedBy(held: ReadonlySet<string>, wanted: Iterable<string>): P
  * Nobody gives what he does not hold: no permission that he lacks, not beyond his organisation, and not for longer than
  * his own token lives.
  * @param param the request's field that asks for the permissions
- * @throws GatewayError 403 `permission_denied`, which names what is missing
+ * @throws GatewayError 403 `permission_denied`, which names what is missing; 404 `not_found` for another organisation
  */
 export function checkGrant(authority: Authority, grant: Grant, param: string | null): void {
   checkScope(authority, grant.organizationId);
@@ -59,12 +59,15 @@ export function checkGrant(authority: Authority, grant: Grant, param: string | n
   }
 }
 
-/** @throws GatewayError 403 `permission_denied` when an organisation's administrator reaches beyond it */
+/**
+ * @throws GatewayError when an organisation's administrator reaches beyond it: 404 `not_found` for another one, which is
+ *   not there for him; 403 `permission_denied` for the whole installation
+ */
 export function checkScope(authority: Authority, organizationId: string | null): void {
   if (authority.organizationId === null || authority.organizationId === organizationId) return;
-  throw new GatewayError(
-    'permission_denied',
-    `You administer one organization. You cannot make or change what belongs to ${organizationId === null ? 'the whole installation' : 'another one'}.`,
-    { param: 'organization_id' },
-  );
+  const param = 'organization_id';
+  if (organizationId !== null)
+    throw new GatewayError('not_found', `There is no organization with the id '${organizationId}'.`, { param });
+  const message = 'You administer one organization. You cannot make or change what belongs to the whole installation.';
+  throw new GatewayError('permission_denied', message, { param });
 }

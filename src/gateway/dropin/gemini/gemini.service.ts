@@ -127,6 +127,9 @@ function routed({ model, body }: GeminiCall, stream: boolean): RoutedRequest {
     fallbacks: body.fallbacks,
     messages: body.contents.map(({ parts }) => parts),
     max_tokens: body.generationConfig?.maxOutputTokens,
+    n: body.generationConfig?.candidateCount,
+    system: body.systemInstruction?.parts,
+    tools: body.tools,
   };
 }
 
