@@ -49,7 +49,7 @@ export class Tenancy {
    */
   async write<T>(
     scope: TenantScope,
-    work: (session: TenantSession) => Promise<T>,
+    work: (session: TenantSession, em: EntityManager) => Promise<T>,
     revoked: (result: T) => readonly string[] = () => [],
   ): Promise<T> {
     const { result, version } = await this.commit(scope, work);
@@ -67,7 +67,7 @@ export class Tenancy {
 
   private commit<T>(
     scope: TenantScope,
-    work: (session: TenantSession) => Promise<T>,
+    work: (session: TenantSession, em: EntityManager) => Promise<T>,
   ): Promise<{ result: T; version: number }> {
     return this.database.run(async (em) => {
       try {
@@ -75,7 +75,7 @@ export class Tenancy {
           await this.enter(own, scope);
           const version = await raiseVersion(own);
           const session = new TenantSession(own, scope);
-          const result = await work(session);
+          const result = await work(session, own);
           await own.flush();
           await noteChanges(own, version, session.changes);
           return { result, version };
@@ -90,8 +90,7 @@ export class Tenancy {
   }
 
   private async enter(em: EntityManager, scope: TenantScope): Promise<void> {
-    if (this.database.engine !== 'postgresql') return;
-    await em.execute('select set_config(?, ?, true)', [TENANT_SETTING, settingOf(scope)]);
+    if (this.database.engine === 'postgresql') await enterScope(em, scope);
   }
 
   private tell(error: unknown): void {
@@ -99,7 +98,13 @@ export class Tenancy {
   }
 }
 
-const SNAPSHOT = 'repeatable read';
+/** Tells row-level security of PostgreSQL whose rows this transaction may see. */
+export async function enterScope(em: EntityManager, scope: TenantScope): Promise<void> {
+  await em.execute('select set_config(?, ?, true)', [TENANT_SETTING, settingOf(scope)]);
+}
+
+/** How PostgreSQL keeps one consistent view. */
+export const SNAPSHOT = 'repeatable read';
 
 async function raiseVersion(em: EntityManager): Promise<number> {
   const [row] = await em.execute<Array<{ version: number | string }>>(
