@@ -54,10 +54,8 @@ function errorsOf(data: unknown): ErrorObject[] {
   if (!isRecord(data) || !(GOVERNANCE in data)) return errors;
   const section = governanceValidator();
   if (section(data[GOVERNANCE])) return errors;
-  const own = (section.errors ?? []).map((error) => ({
-    ...error,
-    instancePath: `/${GOVERNANCE}${error.instancePath}`,
-  }));
+  const own = section.errors ?? [];
+  for (const error of own) error.instancePath = `/${GOVERNANCE}${error.instancePath}`;
   return [...errors, ...own];
 }
 
