@@ -14,6 +14,7 @@ import { declaredPolicyProblems } from './control/policies/declared-policies.por
  * `governance` with the database of DATABASE_URL, and changes nothing: it exits with 0 for no difference, 2 for some, and
  * 1 when it cannot tell. With `--schema` it writes the schema of such files.
  */
+const DEADLINE_MS = 30_000;
 const { values, positionals } = parseArgs({
   options: { schema: { type: 'boolean' }, diff: { type: 'boolean' }, json: { type: 'boolean' } },
   allowPositionals: true,
@@ -44,6 +45,11 @@ async function check(path: string): Promise<GatewaySettings | undefined> {
 }
 
 async function diff(settings: GatewaySettings): Promise<number> {
+  // A connection that is half open answers nothing, ever.
+  const expiry = setTimeout(() => {
+    console.error(`The database did not answer within ${DEADLINE_MS / 1_000} s.`);
+    process.exit(1);
+  }, DEADLINE_MS);
   try {
     const config = validateConfig({ ...process.env });
     return await printDifference(settings, config, values.json === true, (text) => process.stdout.write(text));
@@ -51,5 +57,7 @@ async function diff(settings: GatewaySettings): Promise<number> {
     // A database that is away or a name that is taken: a stack trace would only hide the reason.
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
+  } finally {
+    clearTimeout(expiry);
   }
 }

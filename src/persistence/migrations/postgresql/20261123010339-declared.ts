@@ -12,19 +12,8 @@ export class Declared20261123010339 extends Migration {
 
   override down(): void {
     this.addSql('drop table if exists "declared_state" cascade');
-    this.addSql();
-    this.addSql();
-    this.addSql();
-    this.addSql();
     this.addSql('alter table "policies" drop column "declared_key"');
     this.addSql('alter table "price_overrides" drop column "managed_by", drop column "declared_key"');
-    this.addSql();
-    this.addSql();
     this.addSql('alter table "roles" drop column "managed_by", drop column "declared_key"');
-    this.addSql();
-    this.addSql();
-    this.addSql();
-    this.addSql();
-    this.addSql();
   }
 }
