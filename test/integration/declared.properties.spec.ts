@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ENGINES, type TestDatabase } from '../support/databases.js';
 import { DeclaringNode } from '../support/declared.js';
 

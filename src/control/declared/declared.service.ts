@@ -19,7 +19,6 @@ export class DeclaredService {
   /** By address; an administrator of an organisation sees what is of it. */
   async list({ organizationId }: AdminPrincipal, raw: RawQuery): Promise<DeclaredListDto> {
     const { limit, after } = readPageQuery(raw);
-    const state = await this.declarations.state();
     const all = (await this.declarations.owned())
       .filter((item) => organizationId === null || item.organizationId === organizationId)
       .toSorted((one, other) => (one.address < other.address ? -1 : 1));
@@ -30,16 +29,24 @@ export class DeclaredService {
       });
     }
     const data = all.slice(begin, begin + limit).map(entityOf);
+    const page = {
+      has_more: begin + limit < all.length,
+      first_id: data[0]?.id ?? null,
+      last_id: data.at(-1)?.id ?? null,
+    };
+    return { ...(await this.status(organizationId)), data, ...page };
+  }
+
+  private async status(
+    organizationId: string | null,
+  ): Promise<Omit<DeclaredListDto, 'data' | 'has_more' | 'first_id' | 'last_id'>> {
+    const state = await this.declarations.state();
     return {
       object: 'list',
       in_force: state ? inForce(state) : null,
       version: this.follower.deployment?.version ?? null,
       superseded: this.follower.superseded,
       last_error: this.errorFor(organizationId),
-      data,
-      has_more: begin + limit < all.length,
-      first_id: data[0]?.id ?? null,
-      last_id: data.at(-1)?.id ?? null,
     };
   }
 

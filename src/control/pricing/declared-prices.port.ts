@@ -57,7 +57,13 @@ export function overlapInTime(
   one: Pick<DeclaredPriceColumns, 'validFrom' | 'validUntil'>,
   other: { readonly validFrom?: Date | null; readonly validUntil?: Date | null },
 ): boolean {
-  const begin = (at: Date | null | undefined): number => at?.getTime() ?? -Infinity;
-  const end = (at: Date | null | undefined): number => at?.getTime() ?? Infinity;
   return begin(one.validFrom) < end(other.validUntil) && begin(other.validFrom) < end(one.validUntil);
+}
+
+function begin(at: Date | null | undefined): number {
+  return at?.getTime() ?? -Infinity;
+}
+
+function end(at: Date | null | undefined): number {
+  return at?.getTime() ?? Infinity;
 }
