@@ -4,6 +4,7 @@ import { AppConfig } from '../config/app.config.js';
 import { SingleProcessGuard } from '../persistence/single-process-guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CountersModule } from './counters/counters.module.js';
+import { DeclaredModule } from './declared/declared.module.js';
 import { DirectoryModule } from './directory.module.js';
 import { BridgesModule } from './governance/bridges.module.js';
 import { GovernanceModule } from './governance/governance.module.js';
@@ -22,6 +23,7 @@ import { UsageModule } from './usage/usage.module.js';
     PoliciesModule,
     GovernanceModule,
     AuthModule,
+    DeclaredModule,
   ],
   providers: [
     {

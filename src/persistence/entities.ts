@@ -15,6 +15,7 @@ import { TeamRow } from '../control/teams/team.entity.js';
 import { ControlChangeRow } from '../control/tenancy/control-change.entity.js';
 import { ControlVersionRow } from '../control/tenancy/control-version.entity.js';
 import { UserRow } from '../control/users/user.entity.js';
+import { DeclaredStateRow } from '../control/declared/declared-state.entity.js';
 import { PriceOverrideRow } from '../control/pricing/overrides/price-override.entity.js';
 import { PriceVersionRow } from '../control/pricing/overrides/price-version.entity.js';
 import { BudgetBalanceRow } from '../control/usage/store/budget-balance.entity.js';
@@ -46,6 +47,7 @@ export const ENTITIES = [
   ControlChangeRow,
   ControlVersionRow,
   UserRow,
+  DeclaredStateRow,
   PriceOverrideRow,
   PriceVersionRow,
   BudgetBalanceRow,

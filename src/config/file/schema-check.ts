@@ -4,33 +4,59 @@ import { below, type Pointer } from './json-pointer.js';
 import { nearName } from '../../common/json/near-name.js';
 import type { RawSettings } from './raw-settings.types.js';
 import { PATTERN_HINTS } from './schema/patterns.js';
+import { GOVERNANCE_SCHEMA } from './governance/governance.schema.js';
+import type { JsonSchema } from './schema/schema-parts.js';
 import { SETTINGS_SCHEMA } from './schema/settings.schema.js';
 import type { LocatedProblem } from './source-map.js';
 
+const GOVERNANCE = 'governance';
+
 let compiled: ValidateFunction<RawSettings> | undefined;
+let compiledGovernance: ValidateFunction | undefined;
+
+function compile<T>(schema: JsonSchema): ValidateFunction<T> {
+  return new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<T>(schema);
+}
 
 /** Compiled when first needed: a gateway without a file does without. */
 function validator(): ValidateFunction<RawSettings> {
-  compiled ??= new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    allowUnionTypes: true,
-    inlineRefs: false,
-  }).compile<RawSettings>(SETTINGS_SCHEMA);
+  compiled ??= compile<RawSettings>(withoutGovernance());
   return compiled;
+}
+
+/** Compiled by itself, because it takes longer than all others together and most files have no such section. */
+function governanceValidator(): ValidateFunction {
+  compiledGovernance ??= compile(GOVERNANCE_SCHEMA);
+  return compiledGovernance;
+}
+
+function withoutGovernance(): JsonSchema {
+  const { properties } = SETTINGS_SCHEMA;
+  return { ...SETTINGS_SCHEMA, properties: { ...(isRecord(properties) && properties), [GOVERNANCE]: true } };
 }
 
 /** Whether the content has the form that the schema asks for. */
 export function fitsSchema(data: unknown): data is RawSettings {
-  return validator()(data);
+  return errorsOf(data).length === 0;
 }
 
 /** What in the content does not have the form that the schema asks for. */
 export function schemaProblems(data: unknown): LocatedProblem[] {
-  const validate = validator();
-  if (validate(data)) return [];
   // `propertyNames` only repeats that the rule for a name, reported by itself, was broken.
-  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames').map((error) => problemOf(error));
+  return errorsOf(data)
+    .filter(({ keyword }) => keyword !== 'propertyNames')
+    .map((error) => problemOf(error));
+}
+
+function errorsOf(data: unknown): ErrorObject[] {
+  const validate = validator();
+  const errors = validate(data) ? [] : (validate.errors ?? []);
+  if (!isRecord(data) || !(GOVERNANCE in data)) return errors;
+  const section = governanceValidator();
+  if (section(data[GOVERNANCE])) return errors;
+  const own = section.errors ?? [];
+  for (const error of own) error.instancePath = `/${GOVERNANCE}${error.instancePath}`;
+  return [...errors, ...own];
 }
 
 function problemOf(error: ErrorObject): LocatedProblem {

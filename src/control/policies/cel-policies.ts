@@ -5,13 +5,11 @@ import type { KeyHolder } from '../keys/key-directory.port.js';
 import { Notices } from '../notices/notices.port.js';
 import type { CompiledRule, RuleCounts } from './compiled-rule.js';
 import { decide, NO_RULE } from './decide.js';
-import { Policies, type PolicyDecision, type PolicyFacts } from './policies.port.js';
+import { Policies, POLICIES_TOPIC, type PolicyDecision, type PolicyFacts } from './policies.port.js';
 import { PolicySnapshot } from './policy-snapshot.js';
 import { PolicyStore } from './policy-store.port.js';
 import type { PolicyRule } from './policy.types.js';
 
-/** Topic of the notice that rules have changed. */
-export const POLICIES_TOPIC = 'policies';
 /** Notices may be lost: the version is looked at this often. */
 const POLL_MS = 1_000;
 /** The same rule's errors are logged once in this time. */
@@ -71,7 +69,7 @@ export class CelPolicies extends Policies implements OnModuleInit, OnModuleDestr
   }
 
   /** Reads the rules again when they have changed; what changes meanwhile is read afterwards. Never rejects. */
-  refresh(): Promise<void> {
+  override refresh(): Promise<void> {
     if (this.looking) this.again = true;
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;

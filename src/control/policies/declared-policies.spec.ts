@@ -1,5 +1,5 @@
 import { parseSettings } from '../../config/file/settings-loader.js';
-import { declaredPolicyProblems } from './declared-policies.js';
+import { declaredPolicyProblems } from './declared-policies.port.js';
 
 const FILE = `version: 1
 providers: { a: { type: cerebras, keys: [{ name: k, value: v }] } }

@@ -42,12 +42,17 @@ export interface PolicyDecision {
   readonly matched?: readonly MatchedRule[];
 }
 
+/** What nodes are told when rules have changed. */
+export const POLICIES_TOPIC = 'policies';
+
 /** The rules that bind a call beyond its key's own terms. The class is the injection token. */
 export abstract class Policies {
   /** Whether the rules are known: false until they were read once, and then a call that they might bind has to wait. */
   abstract readonly ready: boolean;
   /** Whether any rule could apply, so that nothing has to be gathered when none can. */
   abstract has(holder: KeyHolder | undefined): boolean;
+  /** Reads the rules again when they have changed. Never rejects. */
+  abstract refresh(): Promise<void>;
   /** Never throws. */
   abstract decide(facts: PolicyFacts): PolicyDecision;
 }

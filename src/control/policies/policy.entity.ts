@@ -22,6 +22,8 @@ const schema = defineEntity({
     dryRun: p.boolean(),
     models: p.text(),
     managedBy: p.string().length(8),
+    // Where the file declares it.
+    declaredKey: p.string().length(500).nullable(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),
   },

@@ -74,15 +74,16 @@ export class PriceOverridesService {
   async update(admin: AdminPrincipal, id: string, dto: UpdatePriceOverrideDto): Promise<Answer> {
     await this.find(admin, id);
     refuseTenants(admin);
-    const changed = await this.store.change(scopeOf(admin), id, (old) => merged(old, dto), admin.id);
+    const changed = await this.store.change(scopeOf(admin), id, (old) => ownMerged(old, dto), admin.id);
     if (!changed) throw noOverride();
     await this.feed.changed();
     return overrideAnswer(changed);
   }
 
   async remove(admin: AdminPrincipal, id: string): Promise<DeletedPriceOverrideDto> {
-    await this.find(admin, id);
+    const before = await this.find(admin, id);
     refuseTenants(admin);
+    assertOwnedByApi(before);
     if (!(await this.store.remove(scopeOf(admin), id))) throw noOverride();
     await this.feed.changed();
     return { id, object: 'price_override', deleted: true };
@@ -98,6 +99,11 @@ export class PriceOverridesService {
 
 const ID = /^pov_[0-9a-f]{24}$/;
 const ALWAYS = { from: -Infinity, until: Infinity };
+
+function ownMerged(old: PriceOverride, dto: UpdatePriceOverrideDto): OverrideDraft {
+  assertOwnedByApi(old);
+  return merged(old, dto);
+}
 
 function merged(old: PriceOverride, dto: UpdatePriceOverrideDto): OverrideDraft {
   const { organizationId, provider, model } = old;
@@ -155,6 +161,14 @@ function refuseTenants(admin: AdminPrincipal): void {
   throw new GatewayError(
     'permission_denied',
     'Prices are set by the administrators of this installation, not by those of an organisation.',
+  );
+}
+
+function assertOwnedByApi({ managedBy, provider, model }: PriceOverride): void {
+  if (managedBy !== 'file') return;
+  throw new GatewayError(
+    'conflict',
+    `The price of '${provider}/${model}' is declared in asbru.yaml: change it there. The API only reads it.`,
   );
 }
 

@@ -56,7 +56,7 @@ function override(one: BudgetOverrideDto, path: string): OverrideText {
 }
 
 /** A stored budget as it would be sent, for changing a part of it. */
-export function budgetInput(row: BudgetRow): InlineBudgetDto {
+export function budgetInput(row: BudgetColumns): InlineBudgetDto {
   return {
     name: row.name,
     amount_usd: formatDollars(row.amount),

@@ -1,9 +1,7 @@
-import { budgetColumns } from './budget-row.js';
-import type { Declared, DeclaredLevel } from './declared-entities.port.js';
+import type { Declared } from './declared-entities.types.js';
 import { writeTerms } from './key-terms.js';
 import { CUSTOMER, type Kind, ORGANIZATION, PROJECT, TEAM, USER, VIRTUAL_KEY } from './kinds.js';
 import type { LevelRow } from './levels.js';
-import { limitColumns } from './limit-row.js';
 import type { TenantRow } from './tenant-columns.js';
 
 type Upsert = <T extends LevelRow>(
@@ -55,14 +53,5 @@ function keyColumns(declared: Extract<Declared, { kind: 'virtual_key' }>) {
     expiresAt: typeof expires === 'string' ? new Date(expires) : null,
     revokedAt: null,
     terms: writeTerms(declared),
-  };
-}
-
-/** The columns of its budgets and limits, and these as they are declared. */
-export function declaredParts({ budgets = [], rate_limits: limits = [] }: DeclaredLevel) {
-  return {
-    budgets: budgets.map((one, index) => budgetColumns(one, `budgets[${index}].`)),
-    limits: limits.map((one, index) => limitColumns(one, `rate_limits[${index}].`)),
-    input: { budgets, rate_limits: limits },
   };
 }

@@ -7,7 +7,6 @@ import { newId } from './entity-id.js';
 import { BUDGET, RATE_LIMIT } from './kinds.js';
 import type { LevelRow } from './levels.js';
 import { limitColumns } from './limit-row.js';
-import type { Manager } from './tenant-columns.js';
 import type { TenantReader, TenantSession } from './tenant-session.js';
 
 /** Budgets and limits that come with a new entity. */
@@ -29,9 +28,16 @@ export async function addTerms(
   { id: levelId, organizationId }: LevelRow,
   { budgets, rate_limits: limits }: InlineTerms,
   now: Date,
-  managedBy: Manager = 'api',
 ): Promise<void> {
-  const common = { organizationId, managedBy, declaredKey: null, createdAt: now, updatedAt: now, level, levelId };
+  const common = {
+    organizationId,
+    managedBy: 'api',
+    declaredKey: null,
+    createdAt: now,
+    updatedAt: now,
+    level,
+    levelId,
+  };
   for (const [index, budget] of (budgets ?? []).entries()) {
     await session.insert(BUDGET, {
       ...common,

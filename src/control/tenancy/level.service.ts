@@ -50,7 +50,6 @@ export abstract class LevelService<T extends LevelRow, A extends EntityAnswer> {
         await this.beforeRemoval(session, row);
         gone = await removeLevel(session, this.kind, this.level, row, {
           cascade,
-          by: 'api',
           allow: (resource) => demand(admin, resource, 'delete'),
         });
         return { id, object: `${this.kind.name}.deleted`, deleted: true } as const;

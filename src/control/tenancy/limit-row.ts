@@ -28,7 +28,7 @@ export function limitColumns(dto: InlineRateLimitDto, path = ''): LimitColumns {
 }
 
 /** A stored limit as it would be sent, for changing a part of it. */
-export function limitInput(row: RateLimitRow): InlineRateLimitDto {
+export function limitInput(row: LimitColumns): InlineRateLimitDto {
   return {
     metric: LIMIT_METRICS.find((metric) => metric === row.metric) ?? 'requests',
     limit: row.limit,

@@ -16,7 +16,7 @@ import {
   VIRTUAL_KEY,
 } from './kinds.js';
 import type { LevelRow } from './levels.js';
-import type { Manager, TenantRow } from './tenant-columns.js';
+import type { TenantRow } from './tenant-columns.js';
 import type { TenantSession } from './tenant-session.js';
 
 /** Something that goes with its parent. */
@@ -31,8 +31,6 @@ interface Doomed {
 export interface RemovalRules {
   /** Whether what is below goes too. */
   readonly cascade: boolean;
-  /** Whose rows may be removed. */
-  readonly by: Manager;
   /** Is asked for each resource that something is removed of. */
   readonly allow: (resource: Resource) => void;
 }
@@ -54,7 +52,7 @@ export async function removeLevel<T extends LevelRow>(
   const doomed = [doom(session, kind, level, row), ...below.values()];
   for (const one of doomed) {
     rules.allow(one.resource);
-    if (rules.by === 'api') assertOwnedByApi(one.row, `The ${one.kind.replaceAll('_', ' ')} '${one.row.name}'`);
+    assertOwnedByApi(one.row, `The ${one.kind.replaceAll('_', ' ')} '${one.row.name}'`);
   }
   await removeTerms(session, doomed, rules);
   for (const one of doomed) one.remove();

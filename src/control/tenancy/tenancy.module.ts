@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { AppConfig } from '../../config/app.config.js';
-import { DeclaredEntities } from './declared-entities.port.js';
 import { KeyHasher } from './key-hasher.js';
 import { keySecrets } from '../secrets/key-secrets.port.js';
-import { StoredDeclaredEntities } from './stored-declared-entities.js';
 import { Tenancy } from './tenancy.js';
 
 /** The way to what tenants own. Needs Notices and Database, which are there for everybody. */
@@ -17,8 +15,7 @@ import { Tenancy } from './tenancy.js';
       useFactory: (config: AppConfig) => new KeyHasher(keySecrets(config)),
       inject: [AppConfig],
     },
-    { provide: DeclaredEntities, useClass: StoredDeclaredEntities },
   ],
-  exports: [Tenancy, DeclaredEntities, KeyHasher, Clock],
+  exports: [Tenancy, KeyHasher, Clock],
 })
 export class TenancyModule {}

@@ -50,7 +50,7 @@ export class Tenancy {
    */
   async write<T>(
     scope: TenantScope,
-    work: (session: TenantSession) => Promise<T>,
+    work: (session: TenantSession, em: EntityManager) => Promise<T>,
     revoked: (result: T) => readonly string[] = () => [],
   ): Promise<T> {
     const { result, version } = await this.commit(scope, work);
@@ -68,14 +68,14 @@ export class Tenancy {
 
   private async commit<T>(
     scope: TenantScope,
-    work: (session: TenantSession) => Promise<T>,
+    work: (session: TenantSession, em: EntityManager) => Promise<T>,
   ): Promise<{ result: T; version: number }> {
     try {
       return await this.database.transaction(async (em) => {
         await this.enter(em, scope);
         const version = await raiseVersion(em);
         const session = new TenantSession(em, scope);
-        const result = await work(session);
+        const result = await work(session, em);
         await session.settle();
         await noteChanges(em, version, session.changes);
         return { result, version };
@@ -89,14 +89,21 @@ export class Tenancy {
   }
 
   private async enter(em: EntityManager, scope: TenantScope): Promise<void> {
-    if (this.database.engine !== 'postgresql') return;
-    await em.execute('select set_config(?, ?, true)', [TENANT_SETTING, settingOf(scope)]);
+    if (this.database.engine === 'postgresql') await enterScope(em, scope);
   }
 
   private tell(error: unknown): void {
     this.logger.warn({ err: error }, 'a change is stored, and this node has not taken it over yet');
   }
 }
+
+/** Tells row-level security of PostgreSQL whose rows this transaction may see. */
+export async function enterScope(em: EntityManager, scope: TenantScope): Promise<void> {
+  await em.execute('select set_config(?, ?, true)', [TENANT_SETTING, settingOf(scope)]);
+}
+
+/** How PostgreSQL keeps one consistent view. */
+export const SNAPSHOT = 'repeatable read';
 
 async function raiseVersion(em: EntityManager): Promise<number> {
   const [row] = await em.execute<Array<{ version: number | string }>>(

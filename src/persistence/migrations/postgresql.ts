@@ -6,6 +6,7 @@ import { Usage20261122235118 } from './postgresql/20261122235118-usage.js';
 import { Policies20261122235912 } from './postgresql/20261122235912-policies.js';
 import { Administrators20261123000228 } from './postgresql/20261123000228-administrators.js';
 import { PriceOverrides20261123000706 } from './postgresql/20261123000706-price-overrides.js';
+import { Declared20261123010339 } from './postgresql/20261123010339-declared.js';
 
 // Written by tools/migrations.mjs.
 export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
@@ -16,4 +17,5 @@ export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
   { name: '20261122235912-policies', class: Policies20261122235912 },
   { name: '20261123000228-administrators', class: Administrators20261123000228 },
   { name: '20261123000706-price-overrides', class: PriceOverrides20261123000706 },
+  { name: '20261123010339-declared', class: Declared20261123010339 },
 ];

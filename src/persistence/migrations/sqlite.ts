@@ -5,6 +5,7 @@ import { Usage20261122235118 } from './sqlite/20261122235118-usage.js';
 import { Policies20261122235912 } from './sqlite/20261122235912-policies.js';
 import { Administrators20261123000228 } from './sqlite/20261123000228-administrators.js';
 import { PriceOverrides20261123000706 } from './sqlite/20261123000706-price-overrides.js';
+import { Declared20261123010339 } from './sqlite/20261123010339-declared.js';
 
 // Written by tools/migrations.mjs.
 export const SQLITE_MIGRATIONS: MigrationObject[] = [
@@ -14,4 +15,5 @@ export const SQLITE_MIGRATIONS: MigrationObject[] = [
   { name: '20261122235912-policies', class: Policies20261122235912 },
   { name: '20261123000228-administrators', class: Administrators20261123000228 },
   { name: '20261123000706-price-overrides', class: PriceOverrides20261123000706 },
+  { name: '20261123010339-declared', class: Declared20261123010339 },
 ];

@@ -19,6 +19,7 @@ import type {
 /** The section `governance` with its defaults. */
 export function governanceOf(raw: RawGovernance): GovernanceSettings {
   return {
+    revision: raw.revision ?? 0,
     organizations: each(raw.organizations, organizationOf),
     policies: each(raw.policies, policyOf),
     roles: each(raw.roles, roleOf),

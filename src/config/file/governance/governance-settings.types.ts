@@ -5,6 +5,8 @@ import type { RawBudget, RawKeyTerms, RawPrice, RawRateLimit } from './raw-gover
 
 /** What the file declares of the control plane. References between its parts have been checked. */
 export interface GovernanceSettings {
+  /** Orders different files of the nodes of one database, before the time of their deployment does. */
+  readonly revision: number;
   readonly organizations: readonly DeclaredOrganization[];
   /** Of the installation. */
   readonly policies: readonly DeclaredPolicy[];

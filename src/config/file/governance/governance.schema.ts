@@ -1,6 +1,6 @@
 import { ACTIONS, RESOURCES } from '../../../common/access/access.js';
 import { PATTERNS } from '../schema/patterns.js';
-import { fields, type JsonSchema, named, text, toggle } from '../schema/schema-parts.js';
+import { fields, type JsonSchema, named, text, toggle, whole } from '../schema/schema-parts.js';
 import { BUDGETS, PRICES, RATE_LIMITS } from './money.schema.js';
 import { KEY_FIELDS } from './key-terms.schema.js';
 import { POLICIES } from './policy.schema.js';
@@ -98,6 +98,11 @@ const ORGANIZATION = fields('A tenant, with all that belongs to it.', {
 export const GOVERNANCE_SCHEMA: JsonSchema = fields(
   'Who may call what, and for how much. What is declared here is read-only in the API; what is not is left to the API.',
   {
+    revision: whole(
+      'Number of this version of the section. While nodes with different files run, the highest is in force; among equals, what was deployed last.',
+      0,
+      { min: 0, max: 2_147_483_647 },
+    ),
     organizations: named('Tenants by name.', NAMES, ORGANIZATION),
     policies: part('policies'),
     roles: part('roles'),

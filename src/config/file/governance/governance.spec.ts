@@ -32,7 +32,7 @@ function problems(inside: string): string[] {
 describe('The section governance', () => {
   it('is not there when the file has none', () => {
     expect(load('')).toBeUndefined();
-    expect(load('governance: {}')).toEqual({ organizations: [], policies: [], roles: [], prices: [] });
+    expect(load('governance: {}')).toEqual({ revision: 0, organizations: [], policies: [], roles: [], prices: [] });
   });
 
   it('gives what the page declares, with defaults', () => {
@@ -120,7 +120,7 @@ describe('The section governance', () => {
       'budgets: [{ amount_usd: 1, period: 30d, time_zone: UTC }]',
       '.budgets[0].time_zone: is for periods of the calendar: remove it',
     ],
-    ['budgets: [{ amount_usd: 1, period: 9999d }]', '.budgets[0].period: must be at most 3660d'],
+    ['budgets: [{ amount_usd: 1, period: 9999d }]', '.budgets[0].period: must be at most 366d'],
     [
       "budgets: [{ amount_usd: 1, period: day, overrides: [{ amount_usd: 1, from: '2027-01-02T00:00Z', until: '2027-01-01T00:00Z' }] }]",
       ".budgets[0].overrides[0].until: must be after 'from'",

@@ -3,7 +3,8 @@ import type { LocatedProblem } from '../source-map.js';
 import { PRICE_RATES } from './governance-values.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const LONGEST_PERIOD_MS = 3_660 * 86_400_000;
+const SHORTEST_PERIOD_MS = 60_000;
+const LONGEST_PERIOD_MS = 366 * 86_400_000;
 const LONGEST_WINDOW_MS = 86_400_000;
 
 export function budgetProblems(budget: RawView): LocatedProblem[] {
@@ -12,8 +13,11 @@ export function budgetProblems(budget: RawView): LocatedProblem[] {
   const zone = budget.get('time_zone');
   return [
     ...dollarProblems(budget.get('amount_usd')),
+    ...(length !== undefined && length < SHORTEST_PERIOD_MS
+      ? [{ pointer: period.pointer, message: 'must be at least 1m' }]
+      : []),
     ...(length !== undefined && length > LONGEST_PERIOD_MS
-      ? [{ pointer: period.pointer, message: 'must be at most 3660d' }]
+      ? [{ pointer: period.pointer, message: 'must be at most 366d' }]
       : []),
     ...zoneProblems(zone, length !== undefined || period.text === 'prepaid'),
     ...budget.get('overrides').items().flatMap(overrideProblems),

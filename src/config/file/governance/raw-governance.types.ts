@@ -15,6 +15,7 @@ type Dollars = string | number;
 
 /** The section `governance` once the schema has accepted it. The schema says what the fields mean. */
 export interface RawGovernance {
+  readonly revision?: number;
   readonly organizations?: Named<RawOrganization>;
   readonly policies?: Named<RawPolicyRule>;
   readonly roles?: Named<RawRole>;

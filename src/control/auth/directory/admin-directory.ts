@@ -10,6 +10,7 @@ import { GatewayError } from '../../../common/errors/gateway-error.js';
 import { Clock } from '../../../common/time/clock.port.js';
 import { Notices } from '../../notices/notices.port.js';
 import { KeyHasher } from '../../secrets/key-hasher.port.js';
+import { ROLES_TOPIC } from '../declared-roles.port.js';
 import { AdminStore } from '../store/admin-store.port.js';
 import { type AdminEntry, type AdminLookup, AdminSnapshot } from './admin-snapshot.js';
 import { UseNotes } from './use-notes.js';
@@ -18,8 +19,6 @@ import { UseNotes } from './use-notes.js';
 const POLL_MS = 1_000;
 /** How long a revoked token is known as one, for the log. */
 const REMEMBER_MS = 30 * 86_400_000;
-/** What nodes call each other to look at once. */
-const TOPIC = 'admin';
 
 /**
  * All administrators, in memory: nothing asks the database who calls. Every node reads them anew within a second of a
@@ -44,7 +43,7 @@ export class AdminDirectory implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.stopHearing = this.notices?.on(TOPIC, () => void this.look());
+    this.stopHearing = this.notices?.on(ROLES_TOPIC, () => void this.look());
     await this.poll();
   }
 
@@ -75,7 +74,7 @@ export class AdminDirectory implements OnApplicationBootstrap, OnModuleDestroy {
     // A look that began before the change may have missed it.
     await this.reading;
     await this.look();
-    await this.notices?.publish(TOPIC, 'changed');
+    await this.notices?.publish(ROLES_TOPIC, 'changed');
   }
 
   /** Writes down when tokens were used; what cannot be written waits. */

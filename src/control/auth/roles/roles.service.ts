@@ -138,6 +138,12 @@ async function changeable(records: AdminTransaction, authority: Authority, id: s
   }
   const role = await records.role(id);
   if (!role || !isVisibleTo(authority, role)) throw unknownRole();
+  if (role.managedBy === 'file') {
+    throw new GatewayError(
+      'conflict',
+      `The role '${role.name}' is declared in asbru.yaml: change it there. The API only reads it.`,
+    );
+  }
   checkGrant(authority, role, null);
   return role;
 }

@@ -8,6 +8,8 @@ export interface Role {
   readonly name: string;
   readonly description: string | null;
   readonly permissions: readonly Permission[];
+  /** `file`: declared in asbru.yaml, and read-only in the API. Without it: the API's, or the system's own. */
+  readonly managedBy?: 'api' | 'file';
   /** Id of the token that made it; null for the system's own. */
   readonly createdBy: string | null;
   /** null for the system's own. */

@@ -11,6 +11,10 @@ const schema = defineEntity({
     // Text, not JSON: one form on both engines.
     permissions: p.text(),
     createdBy: p.string().length(40),
+    // Null counts as the API's: rows of before had no such column.
+    managedBy: p.string().length(8).nullable(),
+    // Where the file declares it.
+    declaredKey: p.string().length(500).nullable(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),
   },

@@ -31,6 +31,7 @@ export function roleOf(row: RoleRow): Role {
     name: row.name,
     description: row.description ?? null,
     permissions: readPermissions(row.permissions),
+    managedBy: row.managedBy === 'file' ? 'file' : 'api',
     createdBy: row.createdBy,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

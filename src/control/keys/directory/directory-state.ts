@@ -144,7 +144,8 @@ export class DirectoryState {
   private replaceKey(id: string, row: Row | undefined, secrets: readonly Row[]): void {
     const before = this.byId.get(id);
     for (const { digest, pepperId } of before?.secrets ?? []) {
-      this.byDigest.delete(digest);
+      // Another key of the same change may have taken the value over.
+      if (this.byDigest.get(digest) === before) this.byDigest.delete(digest);
       if (before?.active) this.count(pepperId, -1);
     }
     this.byId.delete(id);

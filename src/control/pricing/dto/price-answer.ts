@@ -44,6 +44,7 @@ export function overrideAnswer(override: PriceOverride): PriceOverrideDto & Answ
     model: override.model,
     ...validity(override),
     note: override.note,
+    managed_by: override.managedBy ?? 'api',
     revision: override.revision,
     created_at: override.createdAt.toISOString(),
     updated_at: override.updatedAt.toISOString(),

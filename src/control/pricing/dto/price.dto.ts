@@ -106,6 +106,10 @@ export class PriceOverrideDto {
   @ApiProperty({ type: 'string', nullable: true })
   note: string | null;
 
+  /** `file`: declared in asbru.yaml, and read-only here. */
+  @ApiProperty({ enum: ['api', 'file'] })
+  managed_by: 'api' | 'file';
+
   /** Counts its changes; the ledger names the one that was applied. */
   @ApiProperty({ type: 'integer' })
   revision: number;

@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../../common/time/clock.port.js';
 import type { Notices } from '../../notices/notices.port.js';
+import { PRICES_TOPIC } from '../declared-prices.port.js';
 import { OverrideSet } from './override-set.js';
 import type { PriceOverrideStore } from './price-override-store.port.js';
 
-/** What nodes tell each other when overrides have changed. */
-const TOPIC = 'prices';
 /** Notices may be lost, so that each node looks by itself this often: with a slow answer it is still within 2 s. */
 const POLL_MS = 1_000;
 
@@ -34,7 +33,7 @@ export class PriceOverrideFeed {
 
   /** Reads them, and follows their changes from then on. Never rejects. */
   async start(): Promise<void> {
-    this.stopListening = this.notices?.on(TOPIC, () => void this.refresh());
+    this.stopListening = this.notices?.on(PRICES_TOPIC, () => void this.refresh());
     await this.refresh();
     this.schedule();
   }
@@ -49,7 +48,7 @@ export class PriceOverrideFeed {
   /** Applies a change of this node at once, and tells the others. */
   async changed(): Promise<void> {
     await this.refresh();
-    await this.notices?.publish(TOPIC, '');
+    await this.notices?.publish(PRICES_TOPIC, '');
   }
 
   /** Looks whether there is something new. Never rejects. */

@@ -16,6 +16,10 @@ const schema = defineEntity({
     note: p.text().nullable(),
     revision: p.integer(),
     updatedBy: p.string().length(64).nullable(),
+    // Null counts as the API's: rows of before had no such column.
+    managedBy: p.string().length(8).nullable(),
+    // Where the file declares it.
+    declaredKey: p.string().length(500).nullable(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),
   },

@@ -158,6 +158,7 @@ function overrideOf(row: PriceOverrideRow): PriceOverride {
     from: row.validFrom?.getTime() ?? -Infinity,
     until: row.validUntil?.getTime() ?? Infinity,
     note: note ?? null,
+    managedBy: row.managedBy === 'file' ? 'file' : 'api',
     revision,
     createdAt,
     updatedAt,

@@ -12,6 +12,8 @@ export interface PriceOverride extends Dated {
   readonly model: string;
   readonly pricing: Pricings;
   readonly note: string | null;
+  /** `file`: declared in asbru.yaml, and read-only in the API. */
+  readonly managedBy?: 'api' | 'file';
   /** Counts the changes of it: which one was applied is in the id of the price. */
   readonly revision: number;
   readonly createdAt: Date;

@@ -23,6 +23,10 @@ export class RoleDto {
   /** Whether it is one of the system's own, which nobody can change. */
   system: boolean;
 
+  /** `file`: declared in asbru.yaml, and read-only here. Null for the system's own. */
+  @ApiProperty({ type: String, enum: ['api', 'file'], nullable: true })
+  managed_by: 'api' | 'file' | null;
+
   /** What it permits, as `resource:action`. */
   @ApiProperty({ type: [String] })
   permissions: string[];
@@ -78,6 +82,7 @@ export function presentRole(role: Role): RoleDto {
     description: role.description,
     organization_id: role.organizationId,
     system: role.createdAt === null,
+    managed_by: role.createdAt === null ? null : (role.managedBy ?? 'api'),
     permissions: inOrder(role.permissions),
     created_by: role.createdBy,
     created_at: role.createdAt?.toISOString() ?? null,

@@ -49,32 +49,3 @@ export type Declared =
         readonly expires_at?: string | null;
         readonly disabled?: boolean;
       });
-
-export type DeclaredKind = Declared['kind'];
-
-export interface OwnedEntity {
-  readonly kind: DeclaredKind;
-  readonly key: string;
-  readonly id: string;
-  readonly organizationId: string;
-  readonly name: string;
-}
-
-/** What `asbru.yaml` declares of the hierarchy. The class is the injection token. */
-export abstract class DeclaredEntities {
-  /**
-   * Makes or changes what a name of the file stands for, its own budgets and limits included. Idempotent: what is
-   * there already is left as it is.
-   * @param key its name in the file, unique within kind and organisation
-   * @param organizationId undefined for an organisation
-   */
-  abstract put(
-    organizationId: string | undefined,
-    key: string,
-    declared: Declared,
-  ): Promise<{ readonly id: string; readonly outcome: 'created' | 'updated' | 'unchanged' }>;
-  /** Everything that the file owns. */
-  abstract owned(): Promise<OwnedEntity[]>;
-  /** Removes what the file does not declare any more. @throws GatewayError `conflict` while something of the API is below */
-  abstract remove(entity: OwnedEntity): Promise<void>;
-}
