@@ -63,6 +63,11 @@ docs_counts() {
   sed -nE 's/^commands: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$reports/output"
 }
 
+# governance_program NAME ARGUMENT…: whole gateways on one PostgreSQL and one Redis, under load.
+governance_program() {
+  node --import ./test/support/source-hooks.mjs "test/governance/$1.cli.ts" "${@:2}"
+}
+
 # Three gateways behind HAProxy are restarted one by one under load. HAProxy comes from Debian when it is not there.
 rolling_restart() {
   command -v haproxy >/dev/null || install_package haproxy || return 1

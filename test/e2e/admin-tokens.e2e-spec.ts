@@ -23,13 +23,19 @@ describe.each(SHARED_ENGINES)('Admin tokens and roles, on %s', (_name, describeO
     let other: TestGateway;
     let owner: Admin;
     let names = 0;
+    let orgA = '';
+    let orgB = '';
 
     beforeAll(async () => {
       made = await make();
       gateway = await startGateway({ env: { ...ENV, DATABASE_URL: made.url, REDIS_URL: REDIS } });
       other = await startGateway({ env: { ...ENV, DATABASE_URL: made.url, REDIS_URL: REDIS } });
       owner = await Admin.firstOwner(gateway);
+      orgA = await organization('A');
+      orgB = await organization('B');
     });
+    const organization = async (name: string): Promise<string> =>
+      String((await owner.post('/admin/v1/organizations', { name })).json()['id']);
     afterAll(async () => {
       await gateway.close();
       await other.close();
@@ -155,7 +161,7 @@ describe.each(SHARED_ENGINES)('Admin tokens and roles, on %s', (_name, describeO
         expect((await second.call('PATCH', `${TOKENS}/${third.id}`, body)).status).toBe(200);
       }
       // What ends, is narrowed or belongs to one organization is no owner that could remain.
-      await second.make({ role_id: 'owner', organization_id: 'org_a' });
+      await second.make({ role_id: 'owner', organization_id: orgA });
       const both = await Promise.all([
         owner.call('DELETE', `${TOKENS}/${second.id}`),
         second.call('DELETE', `${TOKENS}/${owner.id}`),
@@ -171,8 +177,8 @@ describe.each(SHARED_ENGINES)('Admin tokens and roles, on %s', (_name, describeO
       let inB: Admin;
 
       beforeAll(async () => {
-        inA = await owner.make({ role_id: 'owner', organization_id: 'org_a' });
-        inB = await owner.make({ role_id: 'owner', organization_id: 'org_b' });
+        inA = await owner.make({ role_id: 'owner', organization_id: orgA });
+        inB = await owner.make({ role_id: 'owner', organization_id: orgB });
       });
 
       it('see only what is theirs: every other id is one that there is not', async () => {
@@ -193,17 +199,17 @@ describe.each(SHARED_ENGINES)('Admin tokens and roles, on %s', (_name, describeO
         expect((await inB.get(`${ROLES}/${roleOfB}`)).status).toBe(200);
         const lists = [await inA.get(`${TOKENS}?limit=100`), await inA.get(`${ROLES}?limit=100`)];
         for (const { text } of lists) {
-          expect(text).not.toContain('org_b');
+          expect(text).not.toContain(orgB);
           expect(text).not.toContain(owner.token.slice(0, 20));
         }
       });
 
       it('make only what is bound to it', async () => {
         const own = await inA.post(TOKENS, { name: 'own', role_id: 'viewer' });
-        expect(own.json()['organization_id']).toBe('org_a');
+        expect(own.json()['organization_id']).toBe(orgA);
         for (const [organization_id, status] of [
           [null, 403],
-          ['org_b', 404],
+          [orgB, 404],
           ['org_that_is_not', 404],
         ]) {
           const token = await inA.post(TOKENS, { name: 'x', role_id: 'viewer', organization_id });
@@ -252,7 +258,7 @@ describe.each(SHARED_ENGINES)('Admin tokens and roles, on %s', (_name, describeO
       expect((await owner.post(ROLES, { name: 'desk', permissions: ['usage:read'] })).status).toBe(409);
       expect((await owner.post(ROLES, { name: 'owner', permissions: ['usage:read'] })).status).toBe(409);
       expect(
-        (await owner.post(ROLES, { name: 'desk', permissions: ['usage:read'], organization_id: 'org_a' })).status,
+        (await owner.post(ROLES, { name: 'desk', permissions: ['usage:read'], organization_id: orgA })).status,
       ).toBe(200);
     });
 

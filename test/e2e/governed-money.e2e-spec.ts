@@ -178,8 +178,11 @@ describe('Money', () => {
     expect((await governed.chat(bounded)).status).toBe(200);
     // It was not only taken to be so: the upstream was told.
     expect(governed.fleet.sent('cerebras').at(-1)?.json).toMatchObject({ max_completion_tokens: 1_000 });
-    // A caller's own bound is what he is held to, also where it is larger.
-    expect((await governed.chat(bounded, { max_completion_tokens: 30_000 })).status).toBe(402);
+    // A larger one of the caller's is lowered, and the answer says so.
+    const lowered = await governed.chat(bounded, { max_completion_tokens: 30_000 });
+    expect(lowered.status).toBe(200);
+    expect(lowered.headers['x-asbru-transformed-params']).toContain('max_completion_tokens');
+    expect(governed.fleet.sent('cerebras').at(-1)?.json).toMatchObject({ max_completion_tokens: 1_000 });
   });
 
   it('of calls that failed is nothing, and each has its row', async () => {

@@ -35,7 +35,7 @@ describe.each(ENGINES)('Tenants on %s', (_name, describeOn, makeDatabase) => {
     });
 
     const asHim = (method: string, path: string, body?: unknown): Promise<Answer> =>
-      his.admin.call(method as Call['method'], BASE + path, body);
+      his.admin.call(method, BASE + path, body);
     const idsOf = (entry: IdRoute, tenant: Tenant): string[] => entry.ids.map((thing) => tenant[thing].id);
     const tracesIn = ({ text }: Answer): string[] => tracesOf(hers).filter((trace) => text.includes(trace));
 

@@ -229,7 +229,7 @@ describe('The secret of keys', () => {
     const folder = await mkdtemp(join(tmpdir(), 'asbru-secret-'));
     const config = validateConfig({ DATABASE_URL: made.url, ASBRU_DATA_DIR: join(folder, 'data') });
     const [secret = ''] = keySecrets(config);
-    expect(secret).toMatch(/^[\da-f]{64}$/);
+    expect(secret).toMatch(/^[\w-]{43}$/);
     expect(keySecrets(config)).toEqual([secret]);
     expect((await stat(join(folder, 'data', 'secret'))).mode & 0o777).toBe(0o600);
     await writeFile(join(folder, 'data', 'secret'), 'short');

@@ -4,7 +4,7 @@ import { below, type Pointer } from './json-pointer.js';
 import { nearName } from '../../common/json/near-name.js';
 import type { RawSettings } from './raw-settings.types.js';
 import { PATTERN_HINTS } from './schema/patterns.js';
-import { GOVERNANCE_SCHEMA } from './governance/governance.schema.js';
+import { GOVERNANCE_PARTS, GOVERNANCE_SCHEMA } from './governance/governance.schema.js';
 import type { JsonSchema } from './schema/schema-parts.js';
 import { SETTINGS_SCHEMA } from './schema/settings.schema.js';
 import type { LocatedProblem } from './source-map.js';
@@ -15,7 +15,7 @@ let compiled: ValidateFunction<RawSettings> | undefined;
 let compiledGovernance: ValidateFunction | undefined;
 
 function compile<T>(schema: JsonSchema): ValidateFunction<T> {
-  return new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<T>(schema);
+  return new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, inlineRefs: false }).compile<T>(schema);
 }
 
 /** Compiled when first needed: a gateway without a file does without. */
@@ -26,13 +26,13 @@ function validator(): ValidateFunction<RawSettings> {
 
 /** Compiled by itself, because it takes longer than all others together and most files have no such section. */
 function governanceValidator(): ValidateFunction {
-  compiledGovernance ??= compile(GOVERNANCE_SCHEMA);
+  compiledGovernance ??= compile({ $defs: GOVERNANCE_PARTS, ...GOVERNANCE_SCHEMA });
   return compiledGovernance;
 }
 
 function withoutGovernance(): JsonSchema {
   const { properties } = SETTINGS_SCHEMA;
-  return { ...SETTINGS_SCHEMA, properties: { ...(isRecord(properties) && properties), [GOVERNANCE]: true } };
+  return { ...SETTINGS_SCHEMA, properties: { ...(isRecord(properties) && properties), [GOVERNANCE]: true }, $defs: {} };
 }
 
 /** Whether the content has the form that the schema asks for. */

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { KnownOrganizations } from '../auth/known-organizations.port.js';
-import { LedgerRequests } from '../policies/ledger-requests.js';
+import { LedgerRequests } from './ledger-requests.js';
 import { PolicyScopes } from '../policies/policy-scopes.port.js';
 import { RecentRequests } from '../policies/recent-requests.port.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';

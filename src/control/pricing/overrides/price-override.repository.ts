@@ -71,7 +71,8 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
     return this.write(async (em) => {
       refuseOverlap(draft, await rivals(em, draft));
       const now = new Date(this.clock.wallTime());
-      const override = { ...draft, id: newId(), revision: 1, createdAt: now, updatedAt: now };
+      const made = { id: newId(), revision: 1, createdAt: now, updatedAt: now, managedBy: 'api' as const };
+      const override = { ...draft, ...made };
       await em.insert(PriceOverrideRow, { ...rowOf(override), updatedBy: by });
       return override;
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LEVELS } from '../contract/level.types.js';
 import { type UsageRecord, UsageReports } from '../usage/reports/usage-reports.port.js';
-import { type RecentRequest, RecentRequests, type RequestScope } from './recent-requests.port.js';
+import { type RecentRequest, RecentRequests, type RequestScope } from '../policies/recent-requests.port.js';
 
 /** Attempts that are read at a time: a request may have several. */
 const PAGE = 500;
