@@ -2,7 +2,7 @@ import type { Answer } from '../support/answer.js';
 import { describeOnPostgres, Outage, postgresDatabase, type TestDatabase } from '../support/databases.js';
 import { REDIS } from '../support/redis.js';
 import { MODEL, startGateway, type TestGateway } from '../support/gateway.js';
-import { until, within } from '../support/within.js';
+import { within } from '../support/within.js';
 
 interface Event {
   type: string;
@@ -172,7 +172,10 @@ describeOnPostgres('A gateway whose PostgreSQL goes away', () => {
   }, 30_000);
 
   it('writes what was promised before the outage after it', async () => {
-    await until(10_000, 'the database', () => true);
+    const ready = async (): Promise<void> => {
+      while ((await gateway.get('/health/ready')).json()['database'] !== 'ready');
+    };
+    await within(10_000, 'the database', ready());
     gateway.sandbox.script({ kind: 'stall', afterFrames: 4, ms: 300 });
     const streaming = gateway.post('/v1/responses', { ...HELLO, stream: true });
     await gateway.arrival(1);

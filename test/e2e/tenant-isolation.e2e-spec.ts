@@ -1,7 +1,6 @@
 import { RouteInventory } from '../../src/control/auth/access/route-inventory.js';
 import type { Answer } from '../support/answer.js';
 import { ENGINES, type TestDatabase } from '../support/databases.js';
-import type { Call } from '../support/gateway.js';
 import { bearer, Governed } from '../support/governed.js';
 import { bodyOf, ID_ROUTES, type IdRoute, makeTenant, type Tenant, tracesOf, withIds } from '../support/tenants.js';
 

@@ -106,7 +106,7 @@ try {
     [...answered].every((name) => {
       const row = byName.get(name)?.find(({ outcome }) => outcome === 'ok');
       const truth = served.get(name)?.find(({ outputTokens }) => outputTokens === Number(row?.output_tokens));
-      return row !== undefined && truth !== undefined && Number(row.input_tokens) === truth.inputTokens;
+      return row !== undefined && truth !== undefined && row.input_tokens === truth.inputTokens;
     }),
   );
   const [sums] = await site.rows<{ rows: string; balances: string }>(
