@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
+import Anthropic, * as anthropic from '@anthropic-ai/sdk';
+import OpenAI, * as openai from 'openai';
 import { PLAIN_MODEL } from '../support/fixtures.ts';
 import { RecordingFetch } from '../support/recording-fetch.ts';
 import { useStack } from '../support/stack.ts';
@@ -35,10 +35,10 @@ const rate = (limit: number, window: string): object => ({ rate_limits: [{ metri
 /** One SDK with the key as its only credential. */
 interface Client {
   readonly name: string;
-  ask(apiKey: string, fetch: typeof globalThis.fetch): Promise<unknown>;
+  readonly ask: (apiKey: string, fetch: typeof globalThis.fetch) => Promise<unknown>;
   readonly errors: Readonly<Record<401 | 402 | 403 | 429, abstract new (...args: never[]) => Error>>;
   /** Where the SDK has the gateway's own code. */
-  codeOf(error: unknown): unknown;
+  readonly codeOf: (error: unknown) => unknown;
 }
 
 const CLIENTS: readonly Client[] = [
@@ -50,12 +50,12 @@ const CLIENTS: readonly Client[] = [
         messages: MESSAGES,
       }),
     errors: {
-      401: OpenAI.AuthenticationError,
-      402: OpenAI.APIError,
-      403: OpenAI.PermissionDeniedError,
-      429: OpenAI.RateLimitError,
+      401: openai.AuthenticationError,
+      402: openai.APIError,
+      403: openai.PermissionDeniedError,
+      429: openai.RateLimitError,
     },
-    codeOf: (error) => (error as InstanceType<typeof OpenAI.APIError>).code,
+    codeOf: (error) => (error as InstanceType<typeof openai.APIError>).code,
   },
   {
     name: '@anthropic-ai/sdk',
@@ -66,10 +66,10 @@ const CLIENTS: readonly Client[] = [
         messages: MESSAGES,
       }),
     errors: {
-      401: Anthropic.AuthenticationError,
-      402: Anthropic.APIError,
-      403: Anthropic.PermissionDeniedError,
-      429: Anthropic.RateLimitError,
+      401: anthropic.AuthenticationError,
+      402: anthropic.APIError,
+      403: anthropic.PermissionDeniedError,
+      429: anthropic.RateLimitError,
     },
     codeOf: (error) => (error as { error: { error: { type: string } } }).error.error.type,
   },
