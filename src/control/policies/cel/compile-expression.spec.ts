@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { KeyHolder } from '../../keys/key-directory.port.js';
+import { keyHolder } from '../../governance/fake-key-holder.js';
 import { compileExpression } from './compile-expression.js';
 import { contextOf } from './facts-context.js';
 import type { PolicyFacts } from '../policies.port.js';
@@ -18,7 +18,7 @@ const FACTS: PolicyFacts = {
   now: Date.UTC(2026, 0, 10, 22, 30),
 };
 
-const HOLDER = {
+const HOLDER = keyHolder({
   id: 'vk_1',
   name: 'ci',
   prefix: 'ask-abcd',
@@ -28,7 +28,7 @@ const HOLDER = {
     { level: 'team', id: 'team_1', name: 'research' },
     { level: 'virtual_key', id: 'vk_1', name: 'ci' },
   ],
-} as unknown as KeyHolder;
+});
 
 async function evaluate(text: string, facts: Partial<PolicyFacts> = {}): Promise<boolean> {
   const { expression, error } = await compileExpression(text);
