@@ -48,6 +48,7 @@ function addCall(line: Record<string, unknown>, call: CallContext): void {
   line.output_tokens = call.usage?.completion_tokens;
   if (call.filtered.size > 0) line.filtered_params = [...call.filtered];
   if (call.transformed.size > 0) line.transformed_params = [...call.transformed];
+  if (call.policies.length > 0) line.policies = call.policies;
   if (call.error) line.error = describeError(call.error);
 }
 

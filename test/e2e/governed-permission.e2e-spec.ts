@@ -183,7 +183,9 @@ describe('Policies', () => {
   let governed: Governed;
 
   beforeAll(async () => {
-    governed = await Governed.start();
+    governed = await Governed.start({
+      settings: { models: { aliases: { fast: MODELS.cerebras, smart: MODELS.anthropic } } },
+    });
   });
   afterEach(() => governed.reset());
   afterAll(() => governed.close());
@@ -264,5 +266,61 @@ describe('Policies', () => {
       expect(record?.output_tokens).toBeLessThanOrEqual(20);
       expect(record?.output_tokens).toBeGreaterThan(0);
     });
+  });
+
+  describe('hold for the upstream model, whatever led to it', () => {
+    const chat = (key: HeldKey, body: Record<string, unknown>, headers: Record<string, string> = {}) =>
+      governed.chat(key, body, headers);
+
+    it('an alias', async () => {
+      const key = await team({ effect: 'deny', models: ['anthropic/*'] });
+      expect(await chat(key, { model: 'smart' })).toMatchObject({ status: 403, error: { code: 'policy_denied' } });
+      expect((await chat(key, { model: 'fast' })).status).toBe(200);
+      expect(governed.fleet.counts).toEqual({ cerebras: 1, openai: 0, anthropic: 0, gemini: 0 });
+    });
+
+    it('a fallback, in header or body', async () => {
+      const denial = { effect: 'deny', models: ['gemini/*'], message: 'No Gemini.' };
+      const key = await team(denial);
+      governed.script('cerebras', { kind: 'status', status: 500, times: 'always' });
+      for (const answer of [
+        await chat(key, { fallbacks: [MODELS.gemini] }),
+        await chat(key, {}, { 'x-asbru-fallbacks': MODELS.gemini }),
+      ]) {
+        expect(answer.status).toBeGreaterThanOrEqual(500);
+        expect(answer.headers['x-asbru-policy']).toBe('The%20rule');
+      }
+      expect(governed.fleet.counts).toMatchObject({ gemini: 0 });
+      const other = await chat(key, { fallbacks: [MODELS.gemini, MODELS.openai] });
+      expect(other.status).toBe(200);
+      expect(governed.fleet.counts).toMatchObject({ gemini: 0, openai: 1 });
+    });
+
+    it('the target of another rule', async () => {
+      const { id } = await governed.make('teams', { name: 'twice ruled' });
+      const rule = { name: 'there', expression: 'true', effect: 'route_to', target_model: MODELS.openai };
+      await governed.make('policies', { ...rule, scope: 'team', scope_id: id });
+      const denial = { name: 'not there', expression: 'model.startsWith("openai/")', effect: 'deny' };
+      await governed.make('policies', { ...denial, scope: 'team', scope_id: id });
+      const answer = await chat(await governed.key({ team_id: id }), { model: MODELS.cerebras });
+      expect(answer).toMatchObject({ status: 403, error: { code: 'policy_denied' } });
+      expect(answer.headers['x-asbru-policy']).toBe('there,not%20there');
+    });
+
+    it('the one that a bare name stands for, which is capped', async () => {
+      const key = await team({ effect: 'cap', models: ['cerebras/*'], caps: { max_completion_tokens: 7 } });
+      const model = MODELS.cerebras.slice(MODELS.cerebras.indexOf('/') + 1);
+      expect((await chat(key, { model })).status).toBe(200);
+      expect(governed.fleet.sent('cerebras').at(-1)?.json).toMatchObject({ max_completion_tokens: 7 });
+    });
+  });
+
+  it('stand in the log, also those that are tried out', async () => {
+    const key = await team({ effect: 'deny', dry_run: true });
+    const answer = await governed.chat(key, {});
+    expect(answer.status).toBe(200);
+    expect(answer.headers).not.toHaveProperty('x-asbru-policy');
+    const line = await governed.gateway.log.lineOf(answer.headers['x-request-id']);
+    expect(line).toMatchObject({ policies: [{ name: 'The rule', effect: 'deny', dryRun: true }] });
   });
 });

@@ -15,6 +15,15 @@ export interface CallUsage {
   completion_tokens_details?: { reasoning_tokens?: number };
 }
 
+/** A policy that matched a request. */
+export interface PolicyMatch {
+  readonly id: string;
+  readonly name: string;
+  readonly effect: string;
+  /** It is only tried out: nothing came of it. */
+  readonly dryRun: boolean;
+}
+
 /** How a dialect says that a stream is alive. */
 export interface KeepAlive {
   /** Whole frames. */
@@ -73,6 +82,8 @@ export class CallContext {
   clientRequestId?: string;
   /** How often the call was sent on its way along a plan: once, and again to resume a cut answer. */
   runs = 0;
+  /** The policies that matched, also those that are only tried out. */
+  readonly policies: PolicyMatch[] = [];
   /** Answer headers of the gateway's own limits; they stand before the upstream's of the same name. */
   readonly limitHeaders: Record<string, string> = {};
   /** Requests of one session go to one target while it is well, so that its prompt cache serves them. */

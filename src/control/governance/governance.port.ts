@@ -17,6 +17,8 @@ export interface Ask {
   readonly call: CallContext;
   /** The caller's name of the model; empty for a request that is about none. */
   readonly model: string;
+  /** The caller's names of the models that are asked when that one cannot answer. */
+  readonly fallbacks: readonly string[];
   readonly targets: readonly AskedTarget[];
   /** Estimate. */
   readonly inputTokens: number;
@@ -49,9 +51,17 @@ export interface Grant extends AttemptMeter {
 export interface Ruling {
   /** The model to ask in place of the caller's. */
   readonly routeTo?: string;
+  /** The fallbacks that may be asked, in the caller's order. */
+  readonly fallbacks: readonly string[];
   /** Upper bounds of request parameters, by name. */
-  readonly caps: Readonly<Record<string, number>>;
+  readonly caps: Bounds;
 }
+
+/** Upper bounds of request parameters, by name. */
+export type Bounds = Readonly<Record<string, number>>;
+
+/** A request as the rules see it. */
+export type RuledAsk = Omit<Ask, 'targets' | 'hedged' | 'isFree'>;
 
 /**
  * The one answer that the data plane asks for: may this call run, and on what terms. The class is the injection token.
@@ -59,7 +69,17 @@ export interface Ruling {
  */
 export abstract class Governance {
   /** What policies make of the request, before it is known who answers. @throws GatewayError `policy_denied` */
-  abstract rule(ask: Omit<Ask, 'targets' | 'hedged' | 'isFree'>): Ruling;
+  abstract rule(ask: RuledAsk): Ruling;
+  /**
+   * What policies make of the upstream models that may answer, whatever names led to them: those that may be asked, and
+   * the bounds with those of the rules about these models.
+   * @throws GatewayError `policy_denied` when none is left
+   */
+  abstract restrict<T extends AskedTarget>(
+    ask: RuledAsk,
+    targets: readonly T[],
+    caps: Bounds,
+  ): { readonly targets: readonly T[]; readonly caps: Bounds };
   /** The targets whose model has a price, or may go without one. @throws GatewayError `model_not_priced` when none is left */
   abstract priced<T extends AskedTarget>(call: CallContext, targets: readonly T[]): readonly T[];
   /**

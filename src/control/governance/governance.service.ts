@@ -5,7 +5,7 @@ import { Clock } from '../../common/time/clock.port.js';
 import { BudgetWindows } from '../budgets/budget-window.port.js';
 import { Counters, type Lease, type Verdict } from '../counters/counters.port.js';
 import { KeyHolder } from '../keys/key-directory.port.js';
-import { Policies } from '../policies/policies.port.js';
+import { Policies, type PolicyDecision, type PolicyFacts } from '../policies/policies.port.js';
 import { type Price, Pricing } from '../pricing/pricing.port.js';
 import { type Billing, UsageLedger } from '../usage/usage-ledger.port.js';
 import { appliesTo } from './applies.js';
@@ -13,15 +13,25 @@ import { BudgetUse } from './budget-use.js';
 import { CallGrant, type GrantParts } from './call-grant.js';
 import { claimsOf, type TermClaim } from './claims.js';
 import { estimateOf, type PricedTarget } from './estimate.js';
-import { type Ask, type AskedTarget, Governance, type Grant, type Ruling } from './governance.port.js';
+import {
+  type Ask,
+  type AskedTarget,
+  type Bounds,
+  Governance,
+  type Grant,
+  type RuledAsk,
+  type Ruling,
+} from './governance.port.js';
 import { limitHeaders } from './limit-headers.js';
 import { ledgerUnavailable, limiterUnavailable, refusalOf } from './refusals.js';
 
 /** Of what costs nothing, whatever the model. */
 const FREE: Price = { id: 'free', provider: '*', model: '*', input: 0, output: 0 };
-const NO_RULING: Ruling = { caps: {} };
+const NO_BOUNDS: Bounds = {};
 /** Who calls without a key is billed to the organisation that is always there. */
 const NOBODY: Billing = { organizationId: 'org_default', levels: {}, tags: [] };
+
+type CallFacts = Omit<PolicyFacts, 'model' | 'provider' | 'target'>;
 
 /** Admits calls by the terms of their keys, and bills them. */
 @Injectable()
@@ -42,27 +52,44 @@ export class CallGovernance extends Governance {
     this.use = new BudgetUse(windows, ledger, (event) => this.logger.warn(event, 'budget threshold reached'));
   }
 
-  override rule(ask: Omit<Ask, 'targets' | 'hedged' | 'isFree'>): Ruling {
+  override rule(ask: RuledAsk): Ruling {
     const holder = holderOf(ask.call);
-    if (!this.policies.has(holder)) return bounded(NO_RULING, holder);
-    const now = this.clock.wallTime();
-    const slash = ask.model.indexOf('/');
-    const decision = this.policies.decide({
-      holder,
-      operation: ask.call.operation,
-      model: ask.model,
-      provider: slash > 0 ? ask.model.slice(0, slash) : undefined,
-      streamed: ask.streamed,
-      headers: ask.call.requestHeaders,
-      inputTokens: ask.inputTokens,
-      maxOutputTokens: ask.maxOutputTokens,
-      budgetUsed: holder ? this.use.percentOf(holder, now) : 0,
-      now,
-    });
-    if (decision.rule) ask.call.limitHeaders['x-asbru-policy'] = encodeURIComponent(decision.rule.name);
+    if (!this.policies.has(holder)) return { fallbacks: ask.fallbacks, caps: boundsOf(holder) };
+    const facts = this.factsOf(ask, holder);
+    const decision = this.policies.decide({ ...facts, model: ask.model });
+    noteMatched(ask.call, decision);
     if (decision.effect === 'deny') throw denied(decision);
-    const { caps, routeTo } = decision;
-    return bounded({ caps, ...(routeTo !== undefined && { routeTo }) }, holder);
+    let caps = least(boundsOf(holder), decision.caps);
+    const fallbacks: string[] = [];
+    for (const name of ask.fallbacks) {
+      const other = this.policies.decide({ ...facts, model: name });
+      noteMatched(ask.call, other);
+      if (other.effect === 'deny') continue;
+      fallbacks.push(other.routeTo ?? name);
+      caps = least(caps, other.caps);
+    }
+    return { caps, fallbacks, ...(decision.routeTo !== undefined && { routeTo: decision.routeTo }) };
+  }
+
+  override restrict<T extends AskedTarget>(
+    ask: RuledAsk,
+    targets: readonly T[],
+    bounds: Bounds,
+  ): { readonly targets: readonly T[]; readonly caps: Bounds } {
+    const holder = holderOf(ask.call);
+    if (targets.length === 0 || !this.policies.has(holder)) return { targets, caps: bounds };
+    const facts = this.factsOf(ask, holder);
+    let caps = bounds;
+    let refused: PolicyDecision | undefined;
+    const left = targets.filter(({ provider, model }) => {
+      const decision = this.policies.decide({ ...facts, model: ask.model, provider, target: model });
+      noteMatched(ask.call, decision);
+      if (decision.effect === 'allow') caps = least(caps, decision.caps);
+      else refused ??= decision;
+      return decision.effect === 'allow';
+    });
+    if (left.length === 0 && refused) throw denied(refused);
+    return { targets: left, caps };
   }
 
   override priced<T extends AskedTarget>(call: CallContext, targets: readonly T[]): readonly T[] {
@@ -102,6 +129,20 @@ export class CallGovernance extends Governance {
     return verdict instanceof Promise
       ? verdict.then((decided) => this.conclude(decided, parts))
       : this.conclude(verdict, parts);
+  }
+
+  private factsOf(ask: RuledAsk, holder: KeyHolder | undefined): CallFacts {
+    const now = this.clock.wallTime();
+    return {
+      holder,
+      operation: ask.call.operation,
+      streamed: ask.streamed,
+      headers: ask.call.requestHeaders,
+      inputTokens: ask.inputTokens,
+      maxOutputTokens: ask.maxOutputTokens,
+      budgetUsed: holder ? this.use.percentOf(holder, now) : 0,
+      now,
+    };
   }
 
   private get shared(): Pick<GrantParts, 'counters' | 'ledger' | 'pricing' | 'clock'> {
@@ -166,11 +207,22 @@ function isUnpriced({ target, price }: PricedTarget): boolean {
 }
 
 /** What is held for a call of the key is no more than its bound, so the upstream has to be told of it. */
-function bounded(ruling: Ruling, holder: KeyHolder | undefined): Ruling {
-  const most = holder?.maxOutputTokens;
-  if (most === undefined) return ruling;
-  const { max_completion_tokens: other = most } = ruling.caps;
-  return { ...ruling, caps: { ...ruling.caps, max_completion_tokens: Math.min(most, other) } };
+function boundsOf(holder: KeyHolder | undefined): Bounds {
+  return holder?.maxOutputTokens === undefined ? NO_BOUNDS : { max_completion_tokens: holder.maxOutputTokens };
+}
+
+function least(some: Bounds, others: Bounds): Bounds {
+  const both: Record<string, number> = { ...some };
+  for (const [name, bound] of Object.entries(others)) both[name] = Math.min(bound, both[name] ?? Infinity);
+  return both;
+}
+
+/** The rules that acted are named to the caller, those that are tried out in the log alone. */
+function noteMatched(call: CallContext, { matched }: PolicyDecision): void {
+  if (!matched) return;
+  for (const match of matched) if (!call.policies.some(({ id }) => id === match.id)) call.policies.push(match);
+  const acted = call.policies.filter(({ dryRun }) => !dryRun).map(({ name }) => encodeURIComponent(name));
+  if (acted.length > 0) call.limitHeaders['x-asbru-policy'] = acted.join(',');
 }
 
 function leaseOf(call: CallContext, holder: KeyHolder, terms: readonly TermClaim[]): Lease {
@@ -184,7 +236,7 @@ function leaseOf(call: CallContext, holder: KeyHolder, terms: readonly TermClaim
   };
 }
 
-function denied({ rule, message }: ReturnType<Policies['decide']>): GatewayError {
+function denied({ rule, message }: PolicyDecision): GatewayError {
   const text = message ?? `The policy '${rule?.name ?? ''}' does not allow this request.`;
   return new GatewayError('policy_denied', text, { headers: { 'x-should-retry': 'false' } });
 }

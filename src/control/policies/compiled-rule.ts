@@ -1,7 +1,7 @@
 import { matchesPattern } from '../../config/file/model-pattern.js';
 import type { CompiledExpression } from './cel/compile-expression.js';
 import type { CelContext } from './cel/facts-context.js';
-import type { MatchedRule } from './policies.port.js';
+import type { MatchedRule, PolicyFacts } from './policies.port.js';
 import type { PolicyRule } from './policy.types.js';
 
 /** What a rule has done on this node since it started, or since the rule was made. */
@@ -9,6 +9,8 @@ export interface RuleCounts {
   matched: number;
   errors: number;
 }
+
+type ModelNames = Pick<PolicyFacts, 'model' | 'provider' | 'target'>;
 
 /** What a rule says of a request. */
 export type Verdict = 'match' | 'no_match' | 'error';
@@ -22,15 +24,20 @@ export interface CompiledRule {
   readonly counts: RuleCounts;
 }
 
-/** Whether a rule is about a model at all; its patterns are tried on `provider/model` and on the model alone. */
-export function concerns({ models }: PolicyRule, model: string, provider: string | undefined): boolean {
+/**
+ * Whether a rule is about a model at all; its patterns are tried on `provider/model` and on the model alone, of the name
+ * that the caller uses and of the upstream model that is to be asked.
+ */
+export function concerns({ models }: PolicyRule, { model, provider, target }: ModelNames): boolean {
   if (models.length === 0) return true;
   const bare = model.slice(model.indexOf('/') + 1);
   return models.some(
     (pattern) =>
       matchesPattern(pattern, model) ||
       matchesPattern(pattern, bare) ||
-      (provider !== undefined && matchesPattern(pattern, `${provider}/${model}`)),
+      (provider !== undefined && matchesPattern(pattern, `${provider}/${model}`)) ||
+      (target !== undefined &&
+        (matchesPattern(pattern, target) || matchesPattern(pattern, `${provider ?? ''}/${target}`))),
   );
 }
 

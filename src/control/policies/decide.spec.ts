@@ -51,12 +51,57 @@ describe('Rules', () => {
     expect(await decided([fakeRule()])).not.toHaveProperty('message');
   });
 
-  it('are asked from the key to the installation, and the first that allows or denies decides', async () => {
-    for (const [index, scope] of ASKED.entries()) {
-      const wider = ASKED.slice(index + 1).map((one) => bound(one, { priority: -9 }));
+  it('are asked from the key to the organisation, and the first that allows or denies decides', async () => {
+    const tenants = ASKED[1] ?? [];
+    for (const [index, scope] of tenants.entries()) {
+      const wider = tenants.slice(index + 1).map((one) => bound(one, { priority: -9 }));
       const decision = await decided([...wider, bound(scope, { effect: 'allow', name: scope })]);
       expect(decision).toMatchObject({ effect: 'allow', rule: { name: scope } });
     }
+  });
+
+  it('of the installation cannot be undone by those of a tenant', async () => {
+    const tenants = [
+      bound('virtual_key', { effect: 'allow', priority: -9 }),
+      bound('team', { effect: 'route_to', targetModel: 'mine' }),
+    ];
+    expect(await decided([...tenants, bound('installation', { name: 'all' })])).toMatchObject({
+      effect: 'deny',
+      rule: { name: 'all' },
+    });
+    expect(await decided([...tenants, bound('installation', { effect: 'cap', caps: { n: 1 } })])).toMatchObject({
+      effect: 'allow',
+      caps: { n: 1 },
+    });
+    expect(
+      await decided([...tenants, bound('installation', { effect: 'route_to', targetModel: 'ours' })]),
+    ).toMatchObject({ effect: 'allow', routeTo: 'ours' });
+  });
+
+  it('of the installation that allow make exceptions from its own rules alone', async () => {
+    const allowed = bound('installation', { effect: 'allow', priority: 1, name: 'exception' });
+    const denied = bound('installation', { priority: 2 });
+    expect(await decided([allowed, denied])).toMatchObject({ effect: 'allow', rule: { name: 'exception' } });
+    expect(await decided([allowed, denied, bound('team', { name: 'team' })])).toMatchObject({
+      effect: 'deny',
+      rule: { name: 'team' },
+    });
+  });
+
+  it('send no call to a model that the caller could not ask for', async () => {
+    const route = bound('team', { effect: 'route_to', targetModel: 'anthropic/claude-opus-5', models: ['gpt-5'] });
+    for (const denial of [
+      bound('installation', { models: ['anthropic/*'] }),
+      bound('organization', { expression: 'model.contains("opus") && provider == "anthropic"' }),
+    ]) {
+      const decision = await decided([route, denial]);
+      expect(decision).toMatchObject({ effect: 'deny', rule: { id: denial.id } });
+      expect(decision.matched).toHaveLength(2);
+    }
+    const capped = await decided([route, bound('installation', { effect: 'cap', caps: { n: 2 }, models: ['*opus*'] })]);
+    expect(capped).toMatchObject({ effect: 'allow', routeTo: 'anthropic/claude-opus-5', caps: { n: 2 } });
+    const circle = bound('team', { effect: 'route_to', targetModel: 'elsewhere', models: ['anthropic/*'] });
+    expect((await decided([route, circle])).routeTo).toBe('anthropic/claude-opus-5');
   });
 
   it('are asked by priority inside a scope, then by id', async () => {
@@ -90,11 +135,11 @@ describe('Rules', () => {
     expect(decision.matched).toHaveLength(5);
   });
 
-  it('ask nobody after the one that decides', async () => {
+  it('ask nobody of a group after the one that decides', async () => {
     const decision = await decided([
       bound('team', { effect: 'allow' }),
       bound('organization', { effect: 'cap', caps: { n: 1 } }),
-      bound('installation'),
+      bound('organization'),
     ]);
     expect(decision).toMatchObject({ effect: 'allow', caps: {} });
     expect(decision.matched).toHaveLength(1);
@@ -125,6 +170,14 @@ describe('Rules', () => {
     expect(await decided(about('openai/*'), { model: 'gpt-5' })).toMatchObject({ effect: 'deny' });
     expect(await decided(about('openai/*'), { model: 'gpt-5', provider: undefined })).toBe(NO_RULE);
     expect(await decided(about('claude-*'))).toBe(NO_RULE);
+  });
+
+  it('are about the upstream model too, whatever name led to it', async () => {
+    const asked = { model: 'fast', provider: 'openai', target: 'gpt-5' };
+    for (const pattern of ['fast', 'gpt-*', 'openai/gpt-5', 'openai/*']) {
+      expect(await decided([fakeRule({ models: [pattern] })], asked)).toMatchObject({ effect: 'deny' });
+    }
+    expect(await decided([fakeRule({ models: ['anthropic/*', 'gpt-4*'] })], asked)).toBe(NO_RULE);
   });
 
   it.each([
@@ -190,11 +243,11 @@ describe('Any rules at all', () => {
     'gone',
     'key.tags[5] == "a"',
     'model.substring(900) == ""',
-    'model.matches("^o")',
+    'operation.matches("^c")',
   );
   const rule = fc
     .record({
-      scope: fc.constantFrom(...ASKED),
+      scope: fc.constantFrom(...ASKED.flat()),
       effect: fc.constantFrom(...EFFECTS),
       expression,
       priority: fc.integer({ min: -2, max: 2 }),
@@ -211,25 +264,35 @@ describe('Any rules at all', () => {
       }),
     );
 
-  /** What the documentation says, in the plainest words. */
+  /** What the documentation says, in the plainest words: no rule here is about models alone. */
   function expected(rules: readonly PolicyRule[], matches: (rule: PolicyRule) => boolean) {
+    const order = ASKED.flat();
     const asked = rules.toSorted(
-      (a, b) => ASKED.indexOf(a.scope) - ASKED.indexOf(b.scope) || a.priority - b.priority || (a.id < b.id ? -1 : 1),
+      (a, b) => order.indexOf(a.scope) - order.indexOf(b.scope) || a.priority - b.priority || (a.id < b.id ? -1 : 1),
     );
     const real = asked.filter((one) => !one.dryRun && matches(one));
-    const decisive = real.findIndex(({ effect }) => effect === 'allow' || effect === 'deny');
-    const before = decisive === -1 ? real : real.slice(0, decisive);
-    const caps = before.flatMap((one) => (one.caps.n === undefined ? [] : [one.caps.n]));
+    const decides = ({ effect }: PolicyRule): boolean => effect === 'allow' || effect === 'deny';
+    const upTo = (some: PolicyRule[]): PolicyRule[] => {
+      const end = some.findIndex(decides);
+      return end === -1 ? some : some.slice(0, end + 1);
+    };
+    const ours = upTo(real.filter(({ scope }) => scope === 'installation'));
+    const theirs = ours.some(({ effect }) => effect === 'deny')
+      ? []
+      : upTo(real.filter(({ scope }) => scope !== 'installation'));
+    const applied = [...ours, ...theirs];
+    const decisive = applied.findLast(decides);
+    const caps = applied.flatMap((one) => (one.caps.n === undefined ? [] : [one.caps.n]));
     return {
-      id: real[decisive]?.id,
-      effect: real[decisive]?.effect ?? 'allow',
-      routeTo: before.find(({ effect }) => effect === 'route_to')?.targetModel ?? undefined,
+      id: decisive?.id,
+      effect: decisive?.effect ?? 'allow',
+      routeTo: applied.find(({ effect }) => effect === 'route_to')?.targetModel ?? undefined,
       n: caps.length > 0 ? Math.min(...caps) : undefined,
     };
   }
 
   const CLOSED: readonly Effect[] = ['deny', 'cap'];
-  const TRUE = new Set(['true', 'budget_used > 5', 'team.name == "research"', 'model.matches("^o")']);
+  const TRUE = new Set(['true', 'budget_used > 5', 'team.name == "research"', 'operation.matches("^c")']);
   const FALSE = new Set(['false']);
 
   it('are asked in the documented order, and never throw', async () => {
@@ -329,52 +392,24 @@ describe('Expressions of every form', () => {
     ),
   }));
 
-  it('never throw, close on an error, and end soon', async () => {
-    const longest = { compiled: 0, errors: 0, ms: 0 };
+  it('never throw, and close on an error', async () => {
+    const seen = { compiled: 0, errors: 0 };
     const facts = fakeFacts({ headers: { a: 'a'.repeat(16_000) }, model: 'm/'.repeat(100_000) });
     await fc.assert(
       fc.asyncProperty(condition, async (text) => {
         const snapshot = await PolicySnapshot.of([fakeRule({ expression: text })], PolicySnapshot.EMPTY, () => {
-          longest.compiled -= 1;
+          seen.compiled -= 1;
         });
-        longest.compiled += 1;
+        seen.compiled += 1;
         const before = errors.length;
-        const started = performance.now();
         const { effect } = decide(snapshot, facts, ({ rule: { id } }) => errors.push(id));
-        longest.ms = Math.max(longest.ms, performance.now() - started);
-        if (errors.length > before) longest.errors += 1;
+        if (errors.length > before) seen.errors += 1;
         return errors.length === before || effect === 'deny';
       }),
       { numRuns: 1_500 },
     );
     // The generator is worth something: most are taken, and many have errors.
-    expect(longest.compiled).toBeGreaterThan(700);
-    expect(longest.errors).toBeGreaterThan(100);
-    expect(longest.ms).toBeLessThan(250);
-  });
-});
-
-describe('The cost of rules', () => {
-  it('is a few microseconds for each', async () => {
-    const texts = [
-      'team.name != "research" && model.startsWith("openai/gpt-5")',
-      'budget_used > 80 && !("batch" in key.tags)',
-      'now.getHours("Europe/Berlin") < 8 || now.getDayOfWeek("Europe/Berlin") in [0, 6]',
-      'headers["x-tier"] == "bronze" && input_tokens > 20000',
-      'model.matches("^(anthropic|openai)/.*(opus|pro)") || operation == "images"',
-    ];
-    const rules = texts.flatMap((text) =>
-      Array.from({ length: 4 }, () => fakeRule({ expression: `(${text}) && stream` })),
-    );
-    const snapshot = await snapshotOf(rules);
-    const facts = fakeFacts({ headers: { 'x-tier': 'bronze' }, inputTokens: 30_000, budgetUsed: 90 });
-    const rounds = 3_000;
-    for (let i = 0; i < rounds; i++) decide(snapshot, facts, () => undefined);
-    const started = performance.now();
-    for (let i = 0; i < rounds; i++) decide(snapshot, facts, () => undefined);
-    const each = ((performance.now() - started) * 1_000) / rounds / rules.length;
-    if (process.env['ASBRU_POLICY_FIGURES']) console.log(`${each.toFixed(2)} µs for a rule, ${rules.length} rules`);
-    // Below 1 µs when nothing else runs; a busy machine and uncompiled code get room.
-    expect(each).toBeLessThan(25);
+    expect(seen.compiled).toBeGreaterThan(700);
+    expect(seen.errors).toBeGreaterThan(100);
   });
 });

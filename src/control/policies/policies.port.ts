@@ -6,7 +6,10 @@ export interface PolicyFacts {
   readonly operation: string;
   /** The caller's name for the model. */
   readonly model: string;
-  readonly provider: string | undefined;
+  /** The upstream's provider, once it is known who may be asked; till then the one that `model` begins with. */
+  readonly provider?: string | undefined;
+  /** The upstream's own id of the model, once it is known who may be asked: rules about models hold for it too. */
+  readonly target?: string;
   readonly streamed: boolean;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, unknown>>;

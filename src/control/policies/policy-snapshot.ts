@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { KeyHolder } from '../keys/key-directory.port.js';
 import { compileExpression, type CompiledExpression } from './cel/compile-expression.js';
 import type { CompiledRule, RuleCounts } from './compiled-rule.js';
-import { ASKED, byPriority, type PolicyRule, type PolicyScope } from './policy.types.js';
+import { byPriority, type PolicyRule, type PolicyScope } from './policy.types.js';
 
 const INSTALLATION = 'installation';
 /** Rules that are compiled between two turns of the event loop. */
@@ -61,9 +61,9 @@ export class PolicySnapshot {
     );
   }
 
-  /** The rules that bind a call, in the order in which they are asked. */
-  *rulesFor(holder: KeyHolder | undefined): Generator<CompiledRule> {
-    for (const scope of ASKED) {
+  /** The rules of one group of scopes that bind a call, in the order in which they are asked. */
+  *rulesFor(holder: KeyHolder | undefined, group: readonly PolicyScope[]): Generator<CompiledRule> {
+    for (const scope of group) {
       const id = holder?.levels.find(({ level }) => level === scope)?.id;
       if (scope !== INSTALLATION && id === undefined) continue;
       const rules = this.byScope.get(scopeKey(holder?.organizationId ?? null, scope, id ?? null));

@@ -8,8 +8,11 @@ export type Effect = (typeof EFFECTS)[number];
 export const SCOPES = ['installation', ...LEVELS] as const;
 export type PolicyScope = 'installation' | Level;
 
-/** From the scope whose rules are asked first to the one whose rules are asked last. */
-export const ASKED: readonly PolicyScope[] = [...SCOPES].toReversed();
+/**
+ * Scopes in two groups, each from the scope that is asked first to the one that is asked last. An `allow` ends the asking
+ * of its own group alone, so that no tenant excepts himself from what binds the installation.
+ */
+export const ASKED: readonly (readonly PolicyScope[])[] = [['installation'], LEVELS.toReversed()];
 
 /** Request parameters that a `cap` may bound; whole numbers but for the last two. */
 export const CAPS = [

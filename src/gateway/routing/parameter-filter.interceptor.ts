@@ -52,7 +52,7 @@ export class ParameterFilterInterceptor implements NestInterceptor {
   }
 
   private tables(body: Record<string, unknown>, call: CallContext, kind: 'chat' | 'completions') {
-    const plan = this.planner.plan(body.model, namesIn(body.fallbacks), call);
+    const plan = this.planner.plan(body.model, [...namesIn(body.fallbacks), ...call.fallbacks], call);
     const names = new Set(plan.targets.map(({ provider }) => provider));
     return [...names].flatMap((name) => {
       const table = this.providers.get(name)?.parameters[kind];

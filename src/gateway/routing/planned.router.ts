@@ -25,8 +25,10 @@ import { KnownModels } from '../models/known-models.port.js';
 import {
   type Ask,
   type AskedTarget,
+  type Bounds,
   Governance,
   type Grant,
+  type RuledAsk,
   type Ruling,
 } from '../../control/governance/governance.port.js';
 import { RetryBudgets } from './retry-budgets.js';
@@ -95,7 +97,8 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
   }
 
   providersOf(request: RoutedRequest, call: CallContext): readonly Provider[] {
-    const { targets } = this.planner.plan(this.ruled(request, call).model, request.fallbacks ?? [], call);
+    const { model, fallbacks } = this.ruled(request, call);
+    const { targets } = this.planner.plan(model, fallbacks, call);
     const names = new Set(targets.map(({ provider }) => provider));
     return [...names].flatMap((name) => this.providers.get(name) ?? []);
   }
@@ -117,9 +120,8 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     exclude: ReadonlySet<string> = needs ? lacking(needs, plan, this.providers) : NONE,
   ): Observable<T> {
     return new Observable<T>((subscriber) => {
-      const { caps } = this.ruled(request, call);
+      const { targets, ask, caps } = this.asked(plan, request, call, exclude, isFree);
       const wanted = this.runRequest(plan, request, call, send, caps);
-      const { targets, ask } = this.asked(plan, request, call, exclude, caps, isFree);
       const begin = (grant: Grant): void => {
         const left = targets.length === plan.targets.length ? exclude : withoutOthers(plan, targets);
         const run = new RouteRun<T>(
@@ -145,18 +147,19 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     request: RoutedRequest,
     call: CallContext,
     exclude: ReadonlySet<string>,
-    caps: Readonly<Record<string, number>>,
     isFree: boolean,
-  ): { targets: readonly PricedTarget[]; ask: Ask } {
+  ): { targets: readonly PricedTarget[]; ask: Ask; caps: Bounds } {
+    const ruling = this.ruled(request, call);
     const able = plan.targets.filter(({ id }) => !exclude.has(id)).map((target) => this.priceable(target));
-    const targets = isFree ? able : this.governance.priced(call, able);
+    const { targets: permitted, caps } = this.governance.restrict(askOf(request, call, ruling.caps), able, ruling.caps);
+    const targets = isFree ? permitted : this.governance.priced(call, permitted);
     const ask = {
       ...askOf(request, call, caps),
       targets,
       isFree,
       hedged: plan.hedge.enabled && request.stream === true && targets.length > 1,
     };
-    return { targets, ask };
+    return { targets, ask, caps };
   }
 
   private priceable({ id, provider, model }: Target): PricedTarget {
@@ -171,20 +174,18 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
   }
 
   /** What the policies make of the request: asked once for each call. */
-  private ruled(request: RoutedRequest, call: CallContext): { model: string; caps: Readonly<Record<string, number>> } {
+  private ruled(request: RoutedRequest, call: CallContext): Omit<Ruling, 'routeTo'> & { readonly model: string } {
     let ruling = this.rulings.get(call);
     if (!ruling) {
       ruling = this.governance.rule(askOf(request, call, {}));
       this.rulings.set(call, ruling);
     }
-    return { model: ruling.routeTo ?? request.model, caps: ruling.caps };
+    return { model: ruling.routeTo ?? request.model, fallbacks: ruling.fallbacks, caps: ruling.caps };
   }
 
   private planFor(request: RoutedRequest, call: CallContext, { needs }: RouteRules = {}): RoutePlan {
-    const named = this.ruled(request, call).model;
-    const plan = withOnlyProvider(needs, this.providers, named, (model) =>
-      this.planner.plan(model, request.fallbacks ?? [], call),
-    );
+    const { model: named, fallbacks } = this.ruled(request, call);
+    const plan = withOnlyProvider(needs, this.providers, named, (model) => this.planner.plan(model, fallbacks, call));
     const [first] = plan.targets;
     // Who is to blame when nobody answers.
     call.provider = first?.provider;
@@ -199,7 +200,7 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     request: R,
     call: CallContext,
     send: Send<R, T>,
-    caps: Readonly<Record<string, number>>,
+    caps: Bounds,
   ): Omit<RunRequest<T>, 'grant'> {
     const promptTokens = promptTokensOf(request);
     const { maxWaitMs } = this.settings.current.routing.quotaQueue;
@@ -221,14 +222,11 @@ const NONE: ReadonlySet<string> = new Set();
 type PricedTarget = AskedTarget & { readonly id: string };
 
 /** What governance has to know of a request. */
-function askOf(
-  request: RoutedRequest,
-  call: CallContext,
-  caps: Readonly<Record<string, number>>,
-): Omit<Ask, 'targets' | 'hedged' | 'isFree'> {
+function askOf(request: RoutedRequest, call: CallContext, caps: Bounds): RuledAsk {
   return {
     call,
     model: request.model,
+    fallbacks: [...(request.fallbacks ?? []), ...call.fallbacks],
     inputTokens: inputTokensOf(request),
     maxOutputTokens: cappedOutput(maxTokensOf(request), caps),
     choices: choicesOf(request),

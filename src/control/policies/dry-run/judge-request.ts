@@ -16,7 +16,7 @@ const UNKNOWN = new Set(['unknown_variable', 'no_such_key']);
  * other side decides: so only what really depends on it is unknown.
  */
 export function judgeRequest(rule: PolicyRule, expression: CompiledExpression, request: RecentRequest): Judgement {
-  if (!concerns(rule, request.model, request.provider)) return 'miss';
+  if (!concerns(rule, request)) return 'miss';
   let unknown = false;
   const verdict = judge(expression, recordedContext(request), (error) => {
     unknown = error instanceof EvaluationError && UNKNOWN.has(error.code);

@@ -58,14 +58,12 @@ export class RoutePlanner {
   ) {}
 
   /**
-   * @param fallbacks those of the request's body
-   * @param call whose fallbacks count too, whose key says what may be asked, and may take the place of the gateway's
+   * @param call whose key says what may be asked, and may take the place of the gateway's
    * @throws GatewayError 404 for a model or fallback that does not exist, 403 for one that the key may not use
    */
   plan(model: unknown, fallbacks: readonly string[] = [], call?: CallContext): RoutePlan {
-    const named = call ? [...fallbacks, ...call.fallbacks] : fallbacks;
     const holder = call?.caller instanceof KeyHolder ? call.caller : undefined;
-    return this.planFor(model, holder, named, call?.credentials);
+    return this.planFor(model, holder, fallbacks, call?.credentials);
   }
 
   /** The same for a key, or without one. */
