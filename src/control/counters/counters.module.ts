@@ -5,7 +5,9 @@ import { RedisModule } from '../../persistence/redis.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
 import { CountersHealth } from './counters-health.port.js';
 import { Counters } from './counters.port.js';
+import { CounterRepair, NoCounterRepair } from './counter-repair.port.js';
 import { MemoryCounters } from './memory-counters.js';
+import { RedisCounterRepair } from './redis/redis-counter-repair.js';
 import { RedisCounters } from './redis-counters.js';
 
 const IMPLEMENTATION = Symbol('IMPLEMENTATION');
@@ -22,8 +24,13 @@ function makeCounters(link: RedisLink | undefined): MemoryCounters | RedisCounte
     { provide: IMPLEMENTATION, useFactory: makeCounters, inject: [RedisLink] },
     { provide: Counters, useExisting: IMPLEMENTATION },
     { provide: CountersHealth, useExisting: IMPLEMENTATION },
+    {
+      provide: CounterRepair,
+      useFactory: (link: RedisLink | undefined) => (link ? new RedisCounterRepair(link) : new NoCounterRepair()),
+      inject: [RedisLink],
+    },
   ],
-  exports: [Counters, CountersHealth, NoticesModule],
+  exports: [Counters, CountersHealth, CounterRepair, NoticesModule],
 })
 export class CountersModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

@@ -9,6 +9,7 @@ const windows = {
   at: ({ kind }: BudgetPeriod) => (kind === 'prepaid' ? { start: 0, end: Infinity } : { start: 5, end: 99 }),
 };
 const balances = {
+  asOf: 0,
   of: () =>
     [
       [5, 10],

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { Random, SystemRandom } from '../../common/random/random.port.js';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
@@ -10,6 +11,8 @@ import { CallGovernance } from './governance.service.js';
 import { Governance } from './governance.port.js';
 import { KeyAccess } from './key-access.js';
 import { KeyController } from './key.controller.js';
+import { GovernanceMetrics } from './governance-metrics.js';
+import { BudgetReconciliation } from './reconcile/budget-reconciliation.js';
 import { KeyStanding } from './key-standing.service.js';
 
 /** Who may call, and on what terms: the control plane as the data plane sees it. */
@@ -21,6 +24,9 @@ import { KeyStanding } from './key-standing.service.js';
     { provide: Clock, useClass: SystemClock },
     CallerAuthentication,
     KeyStanding,
+    { provide: Random, useClass: SystemRandom },
+    BudgetReconciliation,
+    GovernanceMetrics,
     { provide: Governance, useClass: CallGovernance },
     { provide: CallerAccess, useClass: KeyAccess },
   ],

@@ -23,6 +23,7 @@ import {
   type Ruling,
 } from './governance.port.js';
 import { limitHeaders } from './limit-headers.js';
+import { BudgetReconciliation } from './reconcile/budget-reconciliation.js';
 import { ledgerUnavailable, limiterUnavailable, refusalOf } from './refusals.js';
 
 /** Of what costs nothing, whatever the model. */
@@ -46,6 +47,7 @@ export class CallGovernance extends Governance {
     private readonly pricing: Pricing,
     private readonly windows: BudgetWindows,
     private readonly policies: Policies,
+    private readonly reconciliation: BudgetReconciliation,
     private readonly clock: Clock,
   ) {
     super();
@@ -160,6 +162,7 @@ export class CallGovernance extends Governance {
       if (!term) throw limiterUnavailable();
       throw refusalOf(term, verdict.standings[verdict.claim ?? 0], verdict.retryAfterMs);
     }
+    for (const { budget } of terms) if (budget && parts.lease) this.reconciliation.watch(parts.lease.scope, budget);
     if (verdict.degraded) ask.call.limitHeaders['x-asbru-degraded'] = 'limits';
     return new CallGrant(parts);
   }

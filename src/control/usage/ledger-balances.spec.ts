@@ -3,13 +3,13 @@ import { LedgerBalances } from './ledger-balances.js';
 describe('Balances in memory', () => {
   it('count what has ended at once, and once when it is stored', () => {
     const balances = new LedgerBalances();
-    balances.load([{ budgetId: 'b', windowStart: 100, spent: 50, countsUntil: 200 }]);
+    balances.load([{ budgetId: 'b', windowStart: 100, spent: 50, countsUntil: 200 }], 1);
     balances.charge([['b', 100, 200]], 7);
     expect(balances.of('b', 100)).toEqual([[100, 57]]);
     balances.confirm([['b', 100, 200]], 7);
     expect(balances.of('b', 100)).toEqual([[100, 57]]);
     // What the database says has it too by now.
-    balances.load([{ budgetId: 'b', windowStart: 100, spent: 60, countsUntil: 200 }]);
+    balances.load([{ budgetId: 'b', windowStart: 100, spent: 60, countsUntil: 200 }], 1);
     expect(balances.of('b', 100)).toEqual([[100, 60]]);
   });
 

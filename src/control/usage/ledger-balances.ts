@@ -13,6 +13,11 @@ interface Window {
 /** Budget use in memory: what the database last said, and this process's own charges that it does not have yet. */
 export class LedgerBalances implements Balances {
   private readonly budgets = new Map<string, Map<number, Window>>();
+  private askedAt: number | undefined;
+
+  get asOf(): number | undefined {
+    return this.askedAt;
+  }
 
   of(budgetId: string, since: number): ReadonlyArray<readonly [windowStart: number, spent: MicroDollars]> {
     const windows = this.budgets.get(budgetId);
@@ -47,8 +52,9 @@ export class LedgerBalances implements Balances {
     for (const [id, start, until] of budgets) this.window(id, start, until).stored += amount;
   }
 
-  /** What the database says, for the windows that it speaks of. */
-  load(balances: readonly StoredBalance[]): void {
+  /** What the database says, for the windows that it speaks of. @param at when it was asked, in milliseconds since the epoch */
+  load(balances: readonly StoredBalance[], at: number): void {
+    this.askedAt = at;
     for (const { budgetId, windowStart, spent, countsUntil } of balances) {
       this.window(budgetId, windowStart, countsUntil).stored = spent;
     }

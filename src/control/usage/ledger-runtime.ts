@@ -6,6 +6,7 @@ import type { Clock } from '../../common/time/clock.port.js';
 import { ConfigError } from '../../config/config-error.js';
 import { FileLock } from '../../persistence/file-lock.js';
 import { LedgerBalances } from './ledger-balances.js';
+import { LedgerHealth, type LedgerState } from './ledger-health.port.js';
 import type { SettleCall } from './lease-settlement.js';
 import { RepeatedTask } from './repeated-task.js';
 import type { UsageStore, Written } from './store/usage-store.port.js';
@@ -47,7 +48,7 @@ const PRUNE_MS = 3_600_000;
 const OUTBOX_MS = 7 * 86_400_000;
 
 /** The parts of the ledger in one process, from its start to its end. */
-export class LedgerRuntime {
+export class LedgerRuntime extends LedgerHealth {
   readonly balances = new LedgerBalances();
   readonly ledger: WalUsageLedger;
   readonly queue: UsageQueue;
@@ -68,6 +69,7 @@ export class LedgerRuntime {
     settle: SettleCall,
     files: WalFiles,
   ) {
+    super();
     const opened = this.open(files);
     this.folder = opened.log.folder;
     this.lock = opened.lock;
@@ -91,6 +93,11 @@ export class LedgerRuntime {
       task('pruning', PRUNE_MS, () => this.prune()),
       task('log', ADOPT_MS, () => Promise.resolve(this.log.sweep())),
     ];
+  }
+
+  override get current(): LedgerState {
+    const { ledger, queue, log } = this;
+    return { backlog: queue.backlog, unfinished: ledger.unfinished, logBytes: log.bytes, accepts: log.accepts };
   }
 
   /** Loads balances and adopts the logs of processes that died, in the background. */
@@ -157,7 +164,7 @@ export class LedgerRuntime {
     if (isLoaded && !this.options.isShared) return;
     await this.shipper.inTurn(async () => {
       const isDue = now - this.reloadedAt >= RELOAD_MS;
-      this.balances.load(await this.store.balances(now, isDue ? undefined : now - SLACK_MS));
+      this.balances.load(await this.store.balances(now, isDue ? undefined : now - SLACK_MS), now);
       if (isDue) this.reloadedAt = now;
     });
   }

@@ -83,6 +83,8 @@ export interface CallSettled {
 
 /** Budget use as the ledger knows it: by budget and window. */
 export interface Balances {
+  /** When the database was last asked, in milliseconds since the epoch; undefined before it has answered once. */
+  readonly asOf: number | undefined;
   /** Pairs of window start and what was spent in it, for the windows that end after `since`. From memory. */
   of(budgetId: string, since: number): ReadonlyArray<readonly [windowStart: number, spent: MicroDollars]>;
 }

@@ -4,6 +4,7 @@ import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { AppConfig } from '../../config/app.config.js';
 import { Database } from '../../persistence/database.js';
 import { Counters } from '../counters/counters.port.js';
+import { LedgerHealth } from './ledger-health.port.js';
 import { LedgerRuntime } from './ledger-runtime.js';
 import { type SettleCall, settleThrough } from './lease-settlement.js';
 import { BalanceCheck } from './reconcile/balance-check.port.js';
@@ -39,9 +40,10 @@ const NOBODY_TO_TELL: SettleCall = () => undefined;
       useFactory: openLedger,
       inject: [AppConfig, Database, UsageStore, Clock, { token: Counters, optional: true }],
     },
+    { provide: LedgerHealth, useExisting: LedgerRuntime },
     { provide: UsageLedger, useFactory: ({ ledger }: LedgerRuntime) => ledger, inject: [LedgerRuntime] },
   ],
-  exports: [UsageLedger, UsageReports, BalanceCheck],
+  exports: [UsageLedger, LedgerHealth, UsageReports, BalanceCheck],
 })
 export class UsageModule implements OnModuleInit {
   private readonly checks: RepeatedTask;

@@ -40,6 +40,24 @@ export interface SpanCounts {
   readonly dropped: number;
 }
 
+/** How limits, budgets and the ledger stand in this process. */
+export interface GovernanceState {
+  /** False while limits are decided without the shared counters. */
+  readonly limiterUp: boolean;
+  readonly nodes: number;
+  readonly leases: number;
+  readonly pendingSettlements: number;
+  readonly lostSettlements: number;
+  /** Since the start, by how they were made. */
+  readonly decisions: Readonly<Record<string, number>>;
+  /** The most that a budget's counter was wrong by, as a share of its amount; undefined while nobody has looked. */
+  readonly budgetDrift: number | undefined;
+  readonly backlog: number;
+  readonly unfinished: number;
+  readonly logBytes: number;
+  readonly accepting: boolean;
+}
+
 /** State that is read when the metrics are scraped, so that it costs nothing on a request. */
 export interface MetricSources {
   /** Whether a model's name may become a label: names that callers make up may not. */
@@ -48,6 +66,7 @@ export interface MetricSources {
   config(): ConfigState;
   overload(): OverloadState;
   spans(): SpanCounts;
+  governance(): GovernanceState;
 }
 
 /** Counts what the gateway does. The class is the injection token. */

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { type LoopDelay, LoopDelayMeter } from './loop-delay.js';
+import { addGovernanceGauges } from './governance-gauges.js';
 import { OTHER } from './label-sets.js';
 import type { BreakerState, MetricSources, RouteHealth, RouteState } from './metrics.port.js';
 
@@ -17,6 +18,13 @@ export interface ProcessState {
 }
 
 type SetValue = (labels: Record<string, string>, value: number) => void;
+
+/** Adds gauges, and counters that are called totals. */
+export interface SetGauge {
+  /** A number without labels; absent while nobody knows it. */
+  single(name: string, help: string, read: () => number | undefined): void;
+  labelled(name: string, help: string, labelNames: string[], fill: (set: SetValue) => void): void;
+}
 
 /** Gauges that are read when the metrics are scraped, and cost nothing until then. */
 export class StateGauges {
@@ -38,6 +46,13 @@ export class StateGauges {
     this.addConfig();
     this.addOverload();
     this.addSpans();
+    addGovernanceGauges(
+      {
+        single: (...options) => this.single(...options),
+        labelled: (...options) => this.labelled(...options),
+      },
+      () => this.sources.governance?.(),
+    );
   }
 
   start(): void {
