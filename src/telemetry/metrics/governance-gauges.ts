@@ -1,8 +1,16 @@
-import type { SetGauge } from './state-gauges.js';
 import type { GovernanceState } from './metrics.port.js';
 
+type SetValue = (labels: Record<string, string>, value: number) => void;
+
+/** Adds gauges, and counters that are called totals. */
+export interface GaugeMaker {
+  /** A number without labels; absent while nobody knows it. */
+  readonly single: (name: string, help: string, read: () => number | undefined) => void;
+  readonly labelled: (name: string, help: string, labelNames: string[], fill: (set: SetValue) => void) => void;
+}
+
 /** What is shown of limits, budgets and the ledger. */
-export function addGovernanceGauges({ single, labelled }: SetGauge, read: () => GovernanceState | undefined): void {
+export function addGovernanceGauges({ single, labelled }: GaugeMaker, read: () => GovernanceState | undefined): void {
   single('asbru_limiter_up', '1 while limits and budgets are counted by all nodes together, or by the only one', () => {
     const state = read();
     return state && Number(state.limiterUp);

@@ -19,13 +19,6 @@ export interface ProcessState {
 
 type SetValue = (labels: Record<string, string>, value: number) => void;
 
-/** Adds gauges, and counters that are called totals. */
-export interface SetGauge {
-  /** A number without labels; absent while nobody knows it. */
-  single(name: string, help: string, read: () => number | undefined): void;
-  labelled(name: string, help: string, labelNames: string[], fill: (set: SetValue) => void): void;
-}
-
 /** Gauges that are read when the metrics are scraped, and cost nothing until then. */
 export class StateGauges {
   private readonly loop = new LoopDelayMeter();

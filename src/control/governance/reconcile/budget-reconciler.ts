@@ -78,28 +78,16 @@ export class BudgetReconciler {
   /** Looks at all budgets once, which takes some forty seconds. Rejects while the counters cannot be reached. */
   async round(): Promise<readonly BudgetDrift[]> {
     this.forgetIdle();
-    const drifts: BudgetDrift[] = [];
-    const watched = Map.groupBy(this.watched.values(), ({ scope }) => scope);
-    const checked: Checked[] = [];
-    const floors = new Map<string, number>();
-    const led: Watched[] = [];
-    for (const [scope, some] of watched) if (await this.repair.lead(scope, LEAD_MS)) led.push(...some);
-    for (const { budget } of led) floors.set(budget.id, this.spent(budget, this.claimOf(budget)));
+    const led = await this.led();
+    const floors = new Map(led.map(({ budget }) => [budget.id, this.spent(budget, this.claimOf(budget))]));
     if (led.length === 0 || !(await this.wait(SETTLED_MS))) return [];
-    for (let at = 0; at < led.length; at += BATCH) checked.push(...(await this.standingsOf(led.slice(at, at + BATCH))));
-    for (const one of checked) {
-      const drift = await this.raise(one, floors.get(one.budget.id) ?? 0);
-      if (drift) drifts.push(drift);
-    }
+    const checked = await this.standingsOf(led);
+    const tooLittle = await collect(checked, (one) => this.raise(one, floors.get(one.budget.id) ?? 0));
     const readAt = this.clock.wallTime();
-    if (!(await this.wait(SHIPPED_MS))) return drifts;
+    const goesOn = await this.wait(SHIPPED_MS);
     // What the database has not said since may be there all the same.
-    if ((this.balances.asOf ?? 0) <= readAt) return drifts;
-    for (const one of checked) {
-      const drift = await this.lower(one);
-      if (drift) drifts.push(drift);
-    }
-    return drifts;
+    if (!goesOn || (this.balances.asOf ?? 0) <= readAt) return tooLittle;
+    return [...tooLittle, ...(await collect(checked, (one) => this.lower(one)))];
   }
 
   stop(): void {
@@ -129,14 +117,28 @@ export class BudgetReconciler {
     return driftOf(budget, claim, amount, isBelieved);
   }
 
+  /** Those that this node is to correct. */
+  private async led(): Promise<Watched[]> {
+    const led: Watched[] = [];
+    for (const [scope, some] of Map.groupBy(this.watched.values(), (one) => one.scope)) {
+      if (await this.repair.lead(scope, LEAD_MS)) led.push(...some);
+    }
+    return led;
+  }
+
   private async standingsOf(some: readonly Watched[]): Promise<Checked[]> {
     const checked: Checked[] = [];
     for (const [scope, own] of Map.groupBy(some, (one) => one.scope)) {
-      const claims = own.map(({ budget }) => this.claimOf(budget));
-      const standings = await this.repair.standings(scope, claims);
-      for (const [index, one] of own.entries()) {
-        const [claim, standing] = [claims[index], standings[index]];
-        if (claim && standing) checked.push({ ...one, claim, standing });
+      for (let at = 0; at < own.length; at += BATCH) {
+        const batch = own.slice(at, at + BATCH).map((one) => ({ ...one, claim: this.claimOf(one.budget) }));
+        const standings = await this.repair.standings(
+          scope,
+          batch.map(({ claim }) => claim),
+        );
+        for (const [index, one] of batch.entries()) {
+          const standing = standings[index];
+          if (standing) checked.push({ ...one, standing });
+        }
       }
     }
     return checked;
@@ -177,6 +179,18 @@ export class BudgetReconciler {
     this.stops.delete(stop);
     return !this.isStopped;
   }
+}
+
+async function collect(
+  some: readonly Checked[],
+  look: (one: Checked) => Promise<BudgetDrift | undefined>,
+): Promise<BudgetDrift[]> {
+  const drifts: BudgetDrift[] = [];
+  for (const one of some) {
+    const drift = await look(one);
+    if (drift) drifts.push(drift);
+  }
+  return drifts;
 }
 
 function driftOf(budget: BudgetTerms, { limit }: Claim, difference: number, corrected: boolean): BudgetDrift {

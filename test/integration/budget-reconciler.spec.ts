@@ -1,15 +1,15 @@
 import { Redis } from 'ioredis';
-import { claim, lease, randomScope, redisNode } from '../../../../test/support/counters.js';
-import { describeOnRedis, REDIS } from '../../../../test/support/redis.js';
-import { until } from '../../../../test/support/within.js';
-import { ManualClock } from '../../../common/time/manual-clock.js';
-import { SystemClock } from '../../../common/time/clock.port.js';
-import { RedisLink } from '../../../persistence/redis-link.js';
-import { CalendarBudgetWindows } from '../../budgets/budget-windows.js';
-import type { BudgetTerms } from '../../contract/terms.types.js';
-import { RedisCounterRepair } from '../../counters/redis/redis-counter-repair.js';
-import { claimOfBudget } from '../claims.js';
-import { type BudgetDrift, BudgetReconciler } from './budget-reconciler.js';
+import { claim, lease, randomScope, redisNode } from '../support/counters.js';
+import { describeOnRedis, REDIS } from '../support/redis.js';
+import { until } from '../support/within.js';
+import { ManualClock } from '../../src/common/time/manual-clock.js';
+import { SystemClock } from '../../src/common/time/clock.port.js';
+import { RedisLink } from '../../src/persistence/redis-link.js';
+import { CalendarBudgetWindows } from '../../src/control/budgets/budget-windows.js';
+import type { BudgetTerms } from '../../src/control/contract/terms.types.js';
+import { RedisCounterRepair } from '../../src/control/counters/redis/redis-counter-repair.js';
+import { claimOfBudget } from '../../src/control/governance/claims.js';
+import { type BudgetDrift, BudgetReconciler } from '../../src/control/governance/reconcile/budget-reconciler.js';
 
 const AMOUNT = 100_000;
 const LEASE_MS = 90_000;
