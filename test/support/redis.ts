@@ -56,6 +56,8 @@ type Manner = 'well' | 'cut' | 'silent' | { readonly slowMs: number };
 export class RedisProxy {
   private readonly sockets = new Set<Socket>();
   private readonly wakes = new Set<() => void>();
+  /** Connections that were ever made. */
+  connections = 0;
   private manner: Manner = 'well';
 
   private constructor(
@@ -94,6 +96,7 @@ export class RedisProxy {
 
   private forward(socket: Socket): void {
     if (this.manner === 'cut') return void socket.destroy();
+    this.connections++;
     const upstream = connect(Number(this.target.port), this.target.hostname);
     this.pass(socket, upstream, false);
     this.pass(upstream, socket, true);

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { describeOnRedis, RedisProxy, RedisServer } from '../../../test/support/redis.js';
 import { until } from '../../../test/support/within.js';
 import { SystemClock } from '../../common/time/clock.port.js';
+import { ManualClock } from '../../common/time/manual-clock.js';
 import { RedisLink } from '../../persistence/redis-link.js';
 import { MemoryNotices } from './memory-notices.js';
 import type { Notices } from './notices.port.js';
@@ -106,5 +107,38 @@ describeOnRedis('Notices between gateways', () => {
     expect(own).toEqual(['meanwhile']);
     proxy.behave('well');
     await isHeard(one, heard, 'after');
+  });
+
+  it('cost no process its life when a connection falls silent again and again', async () => {
+    const clock = new ManualClock();
+    const link = new RedisLink(proxy.url, new SystemClock());
+    const notices = new RedisNotices(proxy.url, link, clock, namespace);
+    const rejected: unknown[] = [];
+    const note = (reason: unknown): unknown => rejected.push(reason);
+    process.on('unhandledRejection', note);
+    ends.push(
+      () => notices.stop(),
+      () => link.close(),
+      () => process.off('unhandledRejection', note),
+    );
+    notices.start();
+    await link.start(() => link.load([]));
+    const heard: string[] = [];
+    notices.on('keys', (message) => heard.push(message));
+    await isHeard(notices, heard, 'before');
+    proxy.behave('silent');
+    for (let round = 0; round < 3; round++) {
+      const before = proxy.connections;
+      // A ping that nobody answers ends the connection, and with it what the next one had begun.
+      await until(LIMIT_MS, 'a new connection', () => {
+        clock.advance(100);
+        return proxy.connections > before;
+      });
+    }
+    proxy.behave('cut');
+    await new Promise((resolve) => setImmediate(resolve));
+    proxy.behave('well');
+    await isHeard(notices, heard, 'after');
+    expect(rejected).toEqual([]);
   });
 });

@@ -33,7 +33,9 @@ export class RedisNotices extends Notices {
   ) {
     super();
     this.prefix = `${namespace}:${CHANNELS}`;
-    this.subscriber = new Redis(url, { ...REDIS_OPTIONS, autoResubscribe: true });
+    // Each connection subscribes by `subscribe`: nobody hears when the library's own subscription fails, which ends the
+    // process.
+    this.subscriber = new Redis(url, { ...REDIS_OPTIONS, autoResubscribe: false });
     this.subscriber.on('error', () => undefined); // The connection of the counters tells of the same Redis.
     this.subscriber.on('pmessage', (_pattern: string, channel: string, text: string) => this.receive(channel, text));
     this.subscriber.on('ready', () => this.subscribe());

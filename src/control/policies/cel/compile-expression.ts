@@ -46,7 +46,7 @@ function compile(text: string): CompiledExpression {
   assertCondition(written);
   const program = ENVIRONMENT.parse(text);
   const uses = restrict(program.ast);
-  const cost = costOf(written.ast);
+  const cost = costOf(written.ast, text.length);
   assertCondition(program);
   return { ...uses, cost, evaluate: (context) => withoutStacks(() => program(context) === true) };
 }

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionProblem } from './expression-problem.js';
 import { type Binding, bindingOf, callOf, type FunctionCall, literalText } from './expression-tree.js';
-import { costOfCall, NOTHING } from './function-costs.js';
+import { type CallCost, costOfCall, NOTHING } from './function-costs.js';
 import { costOfOperator, larger } from './operator-costs.js';
 import { type Shape, VARIABLES } from './variables.js';
 
@@ -9,6 +9,9 @@ import { type Shape, VARIABLES } from './variables.js';
 const MAX_COST = 50_000;
 /** Longest text or list that it may make. */
 const MAX_SIZE = 65_536;
+/** What an error takes to make. It quotes the expression, with the place that it names. */
+const ERROR_STEPS = 200;
+const ERROR_STEPS_PER_CHARACTER = 0.35;
 
 type PartNode = Exclude<ASTNode, { op: 'call' | 'rcall' | 'value' | 'id' | 'list' | '?:' }>;
 
@@ -19,16 +22,19 @@ const GIVEN: Shapes = new Map(VARIABLES.map(({ name, shape }) => [name, shape]))
  * The most steps that an expression can take, whatever the request: each value is taken for as large as it may be.
  * So nothing has to be counted while it runs.
  * @param root as it was written, before functions were replaced
+ * @param length of the expression, in characters
  * @throws ExpressionProblem when it is too much
  */
-export function costOf(root: ASTNode): number {
-  const meter = new Meter();
+export function costOf(root: ASTNode, length: number): number {
+  const meter = new Meter(ERROR_STEPS + length * ERROR_STEPS_PER_CHARACTER);
   meter.measure(root, GIVEN, 1);
   return Math.ceil(meter.total);
 }
 
 class Meter {
   total = 0;
+
+  constructor(private readonly errorSteps: number) {}
 
   measure(node: ASTNode, shapes: Shapes, times: number): Shape {
     const shape = this.shapeOf(node, shapes, times);
@@ -90,9 +96,7 @@ class Meter {
   private shapeOfOperator(node: ASTNode, one: ASTNode, other: ASTNode, shapes: Shapes, times: number): Shape {
     const left = this.measure(one, shapes, times);
     const right = this.measure(other, shapes, times);
-    const { steps, shape } = costOfOperator(node.op, left, right);
-    this.spend(node, steps * times);
-    return shape;
+    return this.shapeOfCost(node, costOfOperator(node.op, left, right), times);
   }
 
   private shapeOfCall(node: ASTNode, call: FunctionCall, shapes: Shapes, times: number): Shape {
@@ -101,8 +105,11 @@ class Meter {
     const receiver = call.receiver ? this.measure(call.receiver, shapes, times) : undefined;
     const args = call.args.map((argument) => this.measure(argument, shapes, times));
     const [first = NOTHING] = args;
-    const { steps, shape } = costOfCall(call.name, receiver ?? first, first, call.args[0]);
-    this.spend(node, steps * times);
+    return this.shapeOfCost(node, costOfCall(call.name, receiver ?? first, first, call.args[0]), times);
+  }
+
+  private shapeOfCost(node: ASTNode, { steps, shape, canFail = false }: CallCost, times: number): Shape {
+    this.spend(node, (steps + (canFail ? this.errorSteps : 0)) * times);
     return shape;
   }
 

@@ -9,12 +9,11 @@ export interface CallCost {
   /** In steps of about 50 ns. */
   readonly steps: number;
   readonly shape: Shape;
+  /** Whether it can end in an error, which is dear: loops and `||` absorb one and go on. */
+  readonly canFail?: boolean;
 }
 
 type Cost = (subject: Shape, argument: Shape, node: ASTNode | undefined) => CallCost;
-
-/** What an error takes to make, with the place in the expression that it names. Loops and `||` absorb one and go on. */
-export const ERROR_STEPS = 200;
 
 export const NOTHING: Shape = { size: 0 };
 /** The largest number as text. */
@@ -51,8 +50,7 @@ const FALLIBLE: ReadonlySet<string> = new Set(
 
 /** @param subject what the function is called on, or its first argument @param node the first argument as it was written */
 export function costOfCall(name: string, subject: Shape, argument: Shape, node: ASTNode | undefined): CallCost {
-  const { steps, shape } = (COSTS[name] ?? reading)(subject, argument, node);
-  return { steps: steps + (FALLIBLE.has(name) ? ERROR_STEPS : 0), shape };
+  return { ...(COSTS[name] ?? reading)(subject, argument, node), canFail: FALLIBLE.has(name) };
 }
 
 function programOf(pattern: ASTNode | undefined): number {

@@ -1,10 +1,10 @@
-import { type CallCost, ERROR_STEPS, NOTHING } from './function-costs.js';
+import { type CallCost, NOTHING } from './function-costs.js';
 import type { Shape } from './variables.js';
 
 type Cost = (left: Shape, right: Shape) => CallCost;
 
 /** May overflow, or divide by zero. */
-const arithmetic: Cost = () => ({ steps: ERROR_STEPS, shape: NOTHING });
+const arithmetic: Cost = () => ({ steps: 1, shape: NOTHING, canFail: true });
 
 const sum: Cost = (left, right) => {
   const size = left.size + right.size;
@@ -16,7 +16,7 @@ const sum: Cost = (left, right) => {
 
 const COSTS: Readonly<Record<string, Cost>> = {
   // A header is always there; an element of a list may not be.
-  '[]': (left) => ({ steps: left.size > 0 ? ERROR_STEPS : 0, shape: left.item ?? NOTHING }),
+  '[]': (left) => ({ steps: 1, shape: left.item ?? NOTHING, canFail: left.size > 0 }),
   '+': sum,
   '-': arithmetic,
   '*': arithmetic,
