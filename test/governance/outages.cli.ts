@@ -9,6 +9,11 @@ const OUTAGE_MS = Number(process.argv[2] ?? 20) * 1_000;
 const RECOVERY_MS = 10_000;
 const AT_ONCE = 4;
 
+/** The code of a refusal. */
+function codeOf(text: string): string {
+  return (JSON.parse(text) as { error: { code: string } }).error.code;
+}
+
 const site = await Site.start({ gateways: 2, wired: true });
 try {
   site.upstream.delayMs = 10;
@@ -19,9 +24,9 @@ try {
   let answered = 0;
   const caller = async (index: number, name: string, key: string): Promise<void> => {
     while (load.goesOn) {
-      const { status } = await site.chat(index, key);
+      const { status, text } = await site.chat(index, key);
       if (status === 200) answered++;
-      const seen = `${name} ${status}`;
+      const seen = `${name} ${status}${status === 200 ? '' : ` ${codeOf(text)}`}`;
       statuses.set(seen, (statuses.get(seen) ?? 0) + 1);
       await sleep(5);
     }
@@ -60,7 +65,7 @@ try {
     await sleep(1_000);
   };
   const wires: Array<[string, Wire | undefined, RegExp]> = [
-    ['Redis', site.redis, /^(hard (200|503)|soft 200)$/],
+    ['Redis', site.redis, /^(hard (200|503 limiter_unavailable)|soft 200)$/],
     ['PostgreSQL', site.database, /^(hard|soft) 200$/],
   ];
   for (const [name, wire, allowed] of wires) {
@@ -88,7 +93,7 @@ try {
     'Redis killed and empty',
     () => site.killRedis(),
     () => site.startRedis(),
-    /^(hard (200|503)|soft 200)$/,
+    /^(hard (200|503 limiter_unavailable)|soft 200)$/,
   );
   load.goesOn = false;
   await Promise.all(callers);
