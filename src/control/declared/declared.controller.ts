@@ -3,7 +3,7 @@ import { ApiBadRequestResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { ErrorDto } from '../../common/errors/error.dto.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
-import type { RawQuery } from '../tenancy/admin-query.js';
+import type { RawQuery } from '../../common/http/query.js';
 import { DeclaredService } from './declared.service.js';
 import { DeclaredListDto } from './dto/declared.dto.js';
 

@@ -12,7 +12,7 @@ import { ExpressionCheckDto } from './dto/expression-check.dto.js';
 import { DeletedPolicyDto, PolicyDto, PolicyListDto } from './dto/policy.dto.js';
 import { UpdatePolicyDto } from './dto/update-policy.dto.js';
 import { PoliciesService } from './policies.service.js';
-import type { RawQuery } from './policy-query.js';
+import type { RawQuery } from '../../common/http/query.js';
 import { SCOPES } from './policy.types.js';
 
 const UNKNOWN = { description: 'There is none with this id.', type: ErrorDto };

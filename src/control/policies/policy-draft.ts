@@ -4,7 +4,7 @@ import { compileExpression, type ExpressionError } from './cel/compile-expressio
 import type { CreatePolicyDto } from './dto/create-policy.dto.js';
 import type { PolicyFieldsDto } from './dto/policy-fields.dto.js';
 import type { UpdatePolicyDto } from './dto/update-policy.dto.js';
-import { refused } from './policy-query.js';
+import { invalid } from '../../common/validation/invalid.js';
 import { capsOf } from './policy-rows.js';
 import type { PolicyRule } from './policy.types.js';
 
@@ -36,7 +36,7 @@ export function termsOf(body: CreatePolicyDto): PolicyTerms {
 export function changed(rule: PolicyRule, body: UpdatePolicyDto): PolicyRule {
   const { name = rule.name, expression = rule.expression, effect = rule.effect } = body;
   for (const field of ['name', 'expression', 'effect'] as const) {
-    if (body[field] === null) throw refused(wrongType(field, 'a string', null));
+    if (body[field] === null) throw invalid(wrongType(field, 'a string', null));
   }
   return { ...rule, name, expression, effect, ...given(body) };
 }
@@ -86,7 +86,7 @@ function assertFits({ effect, targetModel, caps, message }: PolicyTerms): void {
   const has = { target_model: targetModel !== null, caps: Object.keys(caps).length > 0, message: message !== null };
   for (const field of ['target_model', 'caps', 'message'] as const) {
     if (has[field] && BELONGS[field] !== effect) throw useless(field, BELONGS[field]);
-    if (!has[field] && BELONGS[field] === effect && field !== 'message') throw refused(missing(field));
+    if (!has[field] && BELONGS[field] === effect && field !== 'message') throw invalid(missing(field));
   }
 }
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { missing } from '../../common/validation/violations.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
-import { refused } from './policy-query.js';
+import { invalid } from '../../common/validation/invalid.js';
 import type { PolicyScopes } from './policy-scopes.port.js';
 import type { PolicyRule, PolicyScope } from './policy.types.js';
 
@@ -23,7 +23,7 @@ export async function ownerOf(
 ): Promise<PolicyOwner> {
   if (scope === 'installation') return installation(organizationId, given);
   const scopeId = given ?? (scope === 'organization' ? organizationId : null);
-  if (scopeId === null) throw refused(missing('scope_id'));
+  if (scopeId === null) throw invalid(missing('scope_id'));
   const owner = ID.test(scopeId) ? await scopes.organizationOf(scope, scopeId) : undefined;
   if (owner === undefined || (organizationId !== null && owner !== organizationId)) {
     throw new GatewayError('not_found', `There is no ${scope.replace('_', ' ')} with this id.`, { param: 'scope_id' });

@@ -13,7 +13,8 @@ import type {
   PriceOverrideDto,
   PriceOverrideListDto,
 } from './dto/price.dto.js';
-import { type RawQuery, readOverrideQuery, unknownCursor } from './dto/price.query.js';
+import { type RawQuery, unknownCursor } from '../../common/http/query.js';
+import { readOverrideQuery } from './dto/price.query.js';
 import type { PriceOverrideFeed } from './overrides/price-override-feed.js';
 import type { OverrideDraft, OverrideScope, PriceOverrideStore } from './overrides/price-override-store.port.js';
 import type { PriceOverride } from './overrides/price-override.types.js';

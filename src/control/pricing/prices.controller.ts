@@ -23,7 +23,7 @@ import {
   PriceOverrideListDto,
   withRates,
 } from './dto/price.dto.js';
-import type { RawQuery } from './dto/price.query.js';
+import type { RawQuery } from '../../common/http/query.js';
 import { PriceOverridesService } from './price-overrides.service.js';
 import { PricesService } from './prices.service.js';
 

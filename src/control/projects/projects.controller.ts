@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../auth/admin.port.js';
 import { BodyDocs, CascadeDocs, EntityDocs, ListDocs } from '../tenancy/admin-docs.decorator.js';
-import type { RawQuery } from '../tenancy/admin-query.js';
+import type { RawQuery } from '../../common/http/query.js';
 import { DeletedDto } from '../tenancy/dto/answers.dto.js';
 import type { ListAnswer } from '../tenancy/entity-answer.js';
 import { CreateProjectDto, ProjectDto, UpdateProjectDto } from './dto/project.dto.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
-import { type RawQuery, readPageQuery } from '../tenancy/admin-query.js';
+import { type RawQuery, readPageQuery } from '../../common/http/query.js';
 import { assertOwnedByApi, scopeOf } from '../tenancy/admin-scope.js';
 import {
   type DeletedAnswer,

@@ -3,7 +3,7 @@ import type { FilterQuery } from '@mikro-orm/core';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
 import type { Level } from '../contract/level.types.js';
-import { type RawQuery, readPageQuery } from './admin-query.js';
+import { type RawQuery, readPageQuery } from '../../common/http/query.js';
 import { assertOwnedByApi, scopeOf } from './admin-scope.js';
 import { type DeletedAnswer, type EntityAnswer, listAnswer, type ListAnswer } from './entity-answer.js';
 import { newId } from './entity-id.js';

@@ -1,7 +1,8 @@
+import { invalid } from '../../common/validation/invalid.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { missing, wrongType, wrongValue } from '../../common/validation/violations.js';
 import type { ContentPart } from '../openai/chat.types.js';
-import { invalid, readObject, readString, unsupported, type JsonObject } from './wire-reader.js';
+import { readObject, readString, unsupported, type JsonObject } from './wire-reader.js';
 
 const PART_TYPES = ['input_text', 'input_image', 'input_file', 'output_text', 'refusal'];
 

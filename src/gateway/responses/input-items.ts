@@ -1,3 +1,4 @@
+import { invalid } from '../../common/validation/invalid.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { isRecord } from '../../common/json/is-record.js';
 import { missing, wrongValue } from '../../common/validation/violations.js';
@@ -6,7 +7,7 @@ import { AssistantTurn } from './assistant-turn.js';
 import { messageContent } from './content-parts.js';
 import { openReasoning } from './encrypted-reasoning.js';
 import { TOOL_OUTPUT_TYPES, ToolOutputs } from './tool-outputs.js';
-import { invalid, readName, readObject, readString, type JsonObject } from './wire-reader.js';
+import { readName, readObject, readString, type JsonObject } from './wire-reader.js';
 
 const ITEM_TYPES = [
   'message',

@@ -1,8 +1,9 @@
+import { invalid } from '../../common/validation/invalid.js';
 import { missing, wrongValue } from '../../common/validation/violations.js';
 import type { ResponseFormat } from '../openai/chat.types.js';
 import type { EchoedFormat, ResponseObject } from './response-object.types.js';
 import type { ResponsesRequest, TextFormat } from './responses.types.js';
-import { invalid, readName, readObject } from './wire-reader.js';
+import { readName, readObject } from './wire-reader.js';
 
 /** `text.format` as chat's `response_format`; plain text needs none. */
 export function responseFormat(request: ResponsesRequest): ResponseFormat | undefined {

@@ -1,3 +1,4 @@
+import { invalid } from '../../common/validation/invalid.js';
 import { asNumber } from '../../common/json/raw-json.js';
 import { emptyArray, missing, wrongType } from '../../common/validation/violations.js';
 import type { ChatMessage, ChatRequest } from '../openai/chat.types.js';
@@ -9,7 +10,6 @@ import { refuseLowLimit, refuseStateful } from './stateless.js';
 import { responseFormat } from './text-format.js';
 import { toolParameters } from './tool-choice.js';
 import { unsentParameters } from './unsent.js';
-import { invalid } from './wire-reader.js';
 
 export interface ToChatOptions {
   /** What becomes of tools that are not functions; `refuse` unless said otherwise. */

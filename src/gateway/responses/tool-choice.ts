@@ -1,10 +1,11 @@
+import { invalid } from '../../common/validation/invalid.js';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { missing, wrongType, wrongValue } from '../../common/validation/violations.js';
 import type { ChatRequest, ChatTool, ChatToolChoice } from '../openai/chat.types.js';
 import { functionTools, notAFunction } from './function-tools.js';
 import type { HostedToolPolicy } from './hosted-tools.js';
 import type { ResponsesRequest } from './responses.types.js';
-import { invalid, readName, readObject, type JsonObject } from './wire-reader.js';
+import { readName, readObject, type JsonObject } from './wire-reader.js';
 
 const MODES = ['none', 'auto', 'required'];
 

@@ -1,15 +1,10 @@
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { isRecord } from '../../common/json/is-record.js';
-import type { Violation } from '../../common/validation/satisfies.decorator.js';
+import { invalid } from '../../common/validation/invalid.js';
 import { missing, wrongType } from '../../common/validation/violations.js';
 
 /** A JSON object whose keys are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** The 400 answer for a violation. */
-export function invalid({ code, message, param }: Violation): GatewayError {
-  return new GatewayError(code, message, { param });
-}
 
 /** The 400 answer for something of OpenAI's API that a chat upstream cannot do. */
 export function unsupported(param: string, message: string): GatewayError {

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../admin.port.js';
-import { type RawQuery, readPageQuery } from '../page-query.js';
+import { type RawQuery, readPageQuery } from '../../../common/http/query.js';
 import { AdminTokensService } from './admin-tokens.service.js';
 import { CreateAdminTokenDto, UpdateAdminTokenDto } from './dto/admin-token-input.dto.js';
 import { AdminTokenDto, AdminTokenListDto, NewAdminTokenDto } from './dto/admin-token.dto.js';

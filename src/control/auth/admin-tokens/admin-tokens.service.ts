@@ -8,7 +8,7 @@ import { currentAuthority } from '../authority/current-authority.js';
 import { inOrder } from '../authority/permissions.js';
 import { AdminDirectory } from '../directory/admin-directory.js';
 import { KnownOrganizations } from '../known-organizations.port.js';
-import { unknownCursor } from '../page-query.js';
+import { unknownCursor } from '../../../common/http/query.js';
 import type { AdminToken, PageQuery, TokenChanges } from '../store/admin-records.types.js';
 import { AdminStore } from '../store/admin-store.port.js';
 import { scopeOf } from '../tenant-scope.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiNotFoundResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../../common/access/access.js';
 import { type AdminPrincipal, CurrentAdmin } from '../admin.port.js';
-import { type RawQuery, readPageQuery } from '../page-query.js';
+import { type RawQuery, readPageQuery } from '../../../common/http/query.js';
 import { CreateRoleDto, UpdateRoleDto } from './dto/role-input.dto.js';
 import { DeletedRoleDto, RoleDto, RoleListDto } from './dto/role.dto.js';
 import { RolesService } from './roles.service.js';

@@ -9,7 +9,7 @@ import type { DryRunDto } from '../dto/dry-run.dto.js';
 import { PoliciesService } from '../policies.service.js';
 import { unsound } from '../policy-draft.js';
 import { ownerOf } from '../policy-owner.js';
-import { refused } from '../policy-query.js';
+import { invalid } from '../../../common/validation/invalid.js';
 import { PolicyScopes } from '../policy-scopes.port.js';
 import type { PolicyRule } from '../policy.types.js';
 import { RecentRequests, type RequestScope } from '../recent-requests.port.js';
@@ -49,7 +49,7 @@ export class DryRunService {
   private async ruleOf(admin: AdminPrincipal, { id, rule }: DryRunPolicyDto): Promise<PolicyRule> {
     if (id && rule) throw new GatewayError('invalid_value', "Give 'id' or 'rule', not both.", { param: 'id' });
     if (id) return this.policies.get(admin, id);
-    if (!rule) throw refused(missing('rule'));
+    if (!rule) throw invalid(missing('rule'));
     return this.draft(admin, rule);
   }
 

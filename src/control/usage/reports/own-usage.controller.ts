@@ -5,7 +5,7 @@ import { ForHolders } from '../../../common/access/access.js';
 import { holderOf } from '../../keys/key-holder.request.port.js';
 import { UsageRecordListDto, UsageReportDto } from './dto/usage.dto.js';
 import { FilterDocs, PageDocs, ReportDocs } from './usage-docs.decorator.js';
-import type { RawQuery } from './usage-query.js';
+import type { RawQuery } from '../../../common/http/query.js';
 import { UsageReportsService } from './usage-reports.service.js';
 
 /** What was used with the key of the request, for its holder. */

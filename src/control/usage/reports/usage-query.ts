@@ -1,3 +1,4 @@
+import { type Page, type RawQuery, readLimit, readText } from '../../../common/http/query.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 
 /** What a report can be grouped by. */
@@ -47,21 +48,12 @@ export interface ReportQuery extends UsageFilter {
   readonly groupBy: readonly Dimension[];
 }
 
-export interface RecordsQuery extends UsageFilter {
-  readonly limit: number;
-  /** Id of the last record of the page before. */
-  readonly after: string | undefined;
-}
+export interface RecordsQuery extends UsageFilter, Page {}
 
 export type Format = 'json' | 'csv';
 
-/** A query string as Fastify reads it: a name that comes twice has a list. */
-export type RawQuery = Readonly<Record<string, unknown>>;
-
 const MOST_GROUPS = 4;
 const MOST_VALUES = 100;
-const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 100;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
@@ -74,7 +66,7 @@ export function readReportQuery(query: RawQuery, filters: readonly Filter[]): Re
 
 export function readRecordsQuery(query: RawQuery, filters: readonly Filter[]): RecordsQuery {
   const { limit, after, ...rest } = query;
-  return { ...readFilter(rest, filters), limit: readLimit(limit), after: readText('after', after) };
+  return { ...readFilter(rest, filters), limit: readLimit(readText('limit', limit)), after: readText('after', after) };
 }
 
 export function readFormat({ format }: RawQuery): Format {
@@ -130,20 +122,6 @@ export function readTime(name: string, value: unknown): number | undefined {
     );
   }
   return ms;
-}
-
-function readLimit(value: unknown): number {
-  const text = readText('limit', value);
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw invalid('limit', `Invalid 'limit': expected an integer from 1 to ${MAX_LIMIT}, but got ${said(text)}.`);
-}
-
-function readText(name: string, value: unknown): string | undefined {
-  if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string') throw invalid(name, `Invalid '${name}': it can be given once.`);
-  return value;
 }
 
 function listOf(name: string, value: unknown): string[] {

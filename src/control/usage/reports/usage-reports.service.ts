@@ -7,13 +7,13 @@ import {
   type Dimension,
   type Filter,
   FILTERS,
-  type RawQuery,
   readFormat,
   readRecordsQuery,
   readReportQuery,
   type ReportQuery,
   type UsageFilter,
 } from './usage-query.js';
+import type { RawQuery } from '../../../common/http/query.js';
 import { csvOf, jsonOf, presentRecord } from './usage-presenter.js';
 import { type UsageGroup, UsageReports } from './usage-reports.port.js';
 

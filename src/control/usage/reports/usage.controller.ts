@@ -5,7 +5,8 @@ import { Requires } from '../../../common/access/access.js';
 import { adminScopeOf } from '../admin-scope.js';
 import { UsageRecordListDto, UsageReportDto } from './dto/usage.dto.js';
 import { FilterDocs, PageDocs, ReportDocs } from './usage-docs.decorator.js';
-import { FILTERS, type RawQuery } from './usage-query.js';
+import { FILTERS } from './usage-query.js';
+import type { RawQuery } from '../../../common/http/query.js';
 import { UsageReportsService } from './usage-reports.service.js';
 
 /** What was used, for administrators. */

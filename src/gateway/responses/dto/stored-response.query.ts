@@ -1,6 +1,7 @@
+import { invalid } from '../../../common/validation/invalid.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
+import type { RawQuery } from '../../../common/http/query.js';
 import { wrongType, wrongValue } from '../../../common/validation/violations.js';
-import { invalid } from '../wire-reader.js';
 
 /** How a response is retrieved. */
 export interface RetrieveQuery {
@@ -21,9 +22,6 @@ export interface ItemPageQuery {
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
-
-/** A query string as Fastify reads it: a name that comes twice has a list. */
-export type RawQuery = Readonly<Record<string, unknown>>;
 
 export function readRetrieveQuery(query: RawQuery): RetrieveQuery {
   const startingAfter = wholeNumber(query, 'starting_after', -1, { min: -1 });
