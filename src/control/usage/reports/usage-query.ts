@@ -1,8 +1,7 @@
 import { type Page, type RawQuery, readLimit, readText } from '../../../common/http/query.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 
-/** What a report can be grouped by. */
-export const DIMENSIONS = [
+const PROPERTIES = [
   'organization',
   'customer',
   'team',
@@ -13,25 +12,14 @@ export const DIMENSIONS = [
   'provider',
   'operation',
   'tag',
-  'day',
-  'hour',
 ] as const;
+
+/** What a report can be grouped by. */
+export const DIMENSIONS = [...PROPERTIES, 'day', 'hour'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** What rows can be chosen by: each dimension but time, and how attempts ended. */
-export const FILTERS = [
-  'organization',
-  'customer',
-  'team',
-  'project',
-  'user',
-  'virtual_key',
-  'model',
-  'provider',
-  'operation',
-  'tag',
-  'outcome',
-] as const;
+export const FILTERS = [...PROPERTIES, 'outcome'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 /** Which rows. Times are milliseconds since the epoch. */
