@@ -6,6 +6,7 @@ import { isUnavailable } from './database-failure.js';
 import { type DatabaseAddress, type DatabaseEngine, isInMemory } from '../config/database-url.js';
 import { migrate } from './migrate.js';
 import { ormOptions } from './orm-options.js';
+import { enterRows, type RowScope, unboundRole } from './row-level-security.js';
 import { prepareFile, tuneConnection } from './sqlite-file.js';
 
 /**
@@ -26,6 +27,7 @@ export class Database {
   private orm: MikroORM | undefined;
   private current: DatabaseState = 'starting';
   private migrated = false;
+  private roleKnown = false;
   private pause = FIRST_PAUSE_MS;
   private cancelRetry: (() => void) | undefined;
   private attempt: Promise<void> | undefined;
@@ -55,7 +57,7 @@ export class Database {
   }
 
   /**
-   * Does one unit of work.
+   * Does one unit of work, which sees no tenant's rows on PostgreSQL: these are for `within` and `transaction`.
    * @throws GatewayError `storage_unavailable` (503) while the database cannot be used
    */
   async run<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
@@ -72,10 +74,14 @@ export class Database {
   /**
    * Does one unit of work in a transaction, which is not to be nested. Goes round the ORM's own: that one keeps its
    * connection for ever when it breaks at the begin or the end, and after ten such outages the pool is empty.
-   * @param snapshot reads only, and sees nothing that others commit meanwhile
+   * @param options.rows whose rows of tenants it sees on PostgreSQL; without it: of nobody
+   * @param options.snapshot reads only, and sees nothing that others commit meanwhile
    * @throws GatewayError `storage_unavailable` (503) while the database cannot be used
    */
-  transaction<T>(work: (em: EntityManager) => Promise<T>, { snapshot = false } = {}): Promise<T> {
+  transaction<T>(
+    work: (em: EntityManager) => Promise<T>,
+    { rows, snapshot = false }: { readonly rows?: RowScope; readonly snapshot?: boolean } = {},
+  ): Promise<T> {
     return this.run((em) => {
       const plain = em.getKysely().transaction();
       const begin =
@@ -84,11 +90,21 @@ export class Database {
           : plain;
       return begin.execute(async (transaction) => {
         em.setTransactionContext(transaction);
+        if (rows !== undefined && this.engine === 'postgresql') await enterRows(em, rows);
         const result = await work(em);
         await em.flush();
         return result;
       });
     });
+  }
+
+  /**
+   * Reads, or makes one statement, on some tenant's rows. PostgreSQL is told whose in a transaction; SQLite has one
+   * connection, which nobody holds longer than he must.
+   * @throws GatewayError `storage_unavailable` (503) while the database cannot be used
+   */
+  within<T>(rows: RowScope, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.engine === 'postgresql' ? this.transaction(work, { rows }) : this.run(work);
   }
 
   /** Does some last work before the database is closed. */
@@ -126,6 +142,19 @@ export class Database {
     if (this.migrated) await orm.em.getConnection().execute('select 1');
     else await this.bringUpToDate(orm);
     if (this.address.engine === 'sqlite') await tuneConnection(orm);
+    else await this.checkRole(orm);
+  }
+
+  /** Tenants are kept apart all the same, but by the gateway alone. Told once, at the start. */
+  private async checkRole(orm: MikroORM): Promise<void> {
+    if (this.roleKnown) return;
+    const role = await unboundRole(orm.em.fork());
+    this.roleKnown = true;
+    if (role === undefined) return;
+    this.logger.warn(
+      { role },
+      "row-level security does not hold for the gateway's role in PostgreSQL, because it is a superuser or has BYPASSRLS: give the gateway a role of its own",
+    );
   }
 
   private async bringUpToDate(orm: MikroORM): Promise<void> {

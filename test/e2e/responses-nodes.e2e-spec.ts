@@ -100,7 +100,7 @@ describeOnPostgres('Two gateways with one PostgreSQL', () => {
       driver: PostgreSqlDriver,
       entities: [],
       dbName: 'any',
-      driverOptions: { connectionString: database.url },
+      driverOptions: { connectionString: database.url, options: '-c asbru.organization=*' },
       discovery: { warnWhenNoEntities: false },
     });
     const sql =

@@ -99,17 +99,16 @@ class Installation {
 
   constructor(private readonly database: Database) {
     const hasher = new HmacKeyHasher(['a secret of the tests, of 32 characters or more']);
-    const organizations = new FakeKnownOrganizations();
-    this.store = new OrmAdminStore(database);
+    this.store = new OrmAdminStore(database, new FakeKnownOrganizations());
     this.directory = new AdminDirectory(this.store, hasher, this.clock);
-    this.tokens = new AdminTokensService(this.store, this.directory, hasher, organizations, this.clock);
-    this.roles = new RolesService(this.store, this.directory, organizations, this.clock);
+    this.tokens = new AdminTokensService(this.store, this.directory, hasher, this.clock);
+    this.roles = new RolesService(this.store, this.directory, this.clock);
     this.setup = new SetupService(this.store, this.directory, hasher, new AppConfig(), this.clock);
   }
 
   /** Empties the tables, and makes the owner and some others. */
   async begin(): Promise<void> {
-    await this.database.run(async (em) => {
+    await this.database.within('all', async (em) => {
       for (const table of ['admin_tokens', 'roles', 'admin_state']) await em.execute(`delete from ${table}`);
     });
     const setup_token = (await this.setup.issue()) ?? '';
@@ -152,7 +151,7 @@ class Installation {
   }
 
   owners(): Promise<number> {
-    return this.store.change((records) => records.countOwners());
+    return this.store.change('all', (records) => records.countOwners());
   }
 
   /** Does it, or is refused. */

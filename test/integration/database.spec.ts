@@ -71,7 +71,7 @@ describe.each(ENGINES)('A database of %s', (_name, describeEngine, make) => {
     it('keeps what was stored over a restart', async () => {
       const first = database();
       await first.start();
-      await first.run((em) =>
+      await first.within('all', (em) =>
         em.execute(
           "insert into response_items (scope, item_id, response_id, expires_at) values ('s', 'i', 'r', '2030-01-01')",
           [],
@@ -81,7 +81,7 @@ describe.each(ENGINES)('A database of %s', (_name, describeEngine, make) => {
       await first.close();
       const second = database();
       await second.start();
-      const rows = await second.run((em) => em.execute('select item_id from response_items'));
+      const rows = await second.within('all', (em) => em.execute('select item_id from response_items'));
       expect(rows).toEqual([{ item_id: 'i' }]);
     });
 
@@ -219,6 +219,31 @@ describeOnPostgres('A server of PostgreSQL that goes away', () => {
     expect(database.state).toBe('ready');
     await database.close();
     await outage.close();
+    await made.drop();
+  });
+});
+
+describeOnPostgres('A role of PostgreSQL', () => {
+  it.each([
+    ['that is a superuser is told of', true],
+    ['that row-level security holds for is not', false],
+  ])('%s', async (_name, isSuperuser) => {
+    const made = await postgresDatabase();
+    const url = new URL(process.env['ASBRU_TEST_POSTGRES_URL'] ?? '');
+    url.pathname = new URL(made.url).pathname;
+    const lines: unknown[][] = [];
+    const ignore = (): void => undefined;
+    Logger.overrideLogger({ log: ignore, error: ignore, warn: (...parts: unknown[]) => lines.push(parts) });
+    const clock = new ManualClock();
+    const database = new Database(addressOf(isSuperuser ? url.href : made.url), clock);
+    await database.start();
+    // Once, not at each connection.
+    await database.start();
+    expect(database.state).toBe('ready');
+    const told = lines.filter((parts) => JSON.stringify(parts).includes('row-level security'));
+    expect(told.map(([fields]) => fields)).toEqual(isSuperuser ? [{ role: url.username }] : []);
+    Logger.overrideLogger(false);
+    await database.close();
     await made.drop();
   });
 });

@@ -76,7 +76,7 @@ describe.each(STORES)('A store of policies: %s', (_name, describeStore, open) =>
         priority: -3,
         dryRun: true,
       });
-      expect(await store.insert(rule, 9)).toBe(true);
+      expect(await store.insert(null, rule, 9)).toBe(true);
       expect(await store.find('org_1', rule.id)).toEqual(rule);
       expect(await store.all()).toEqual({ version: 1, rules: [rule] });
     });
@@ -84,7 +84,7 @@ describe.each(STORES)('A store of policies: %s', (_name, describeStore, open) =>
     it('counts every change', async () => {
       expect(await store.version()).toBe(0);
       const rule = team();
-      await store.insert(rule, 9);
+      await store.insert(null, rule, 9);
       await store.replace('org_1', { ...rule, name: 'new', updatedAt: new Date(1) }, rule.updatedAt);
       expect(await store.version()).toBe(2);
       await store.remove('org_1', rule.id);
@@ -94,8 +94,8 @@ describe.each(STORES)('A store of policies: %s', (_name, describeStore, open) =>
     it('shows and changes nothing of another tenant', async () => {
       const rule = team();
       const everybody = fakeRule();
-      await store.insert(rule, 9);
-      await store.insert(everybody, 9);
+      await store.insert(null, rule, 9);
+      await store.insert(null, everybody, 9);
       expect(await store.find('org_2', rule.id)).toBeUndefined();
       expect(await store.find('org_1', everybody.id)).toBeUndefined();
       expect(await store.list('org_2', {}, { limit: 9 })).toEqual([]);
@@ -109,7 +109,7 @@ describe.each(STORES)('A store of policies: %s', (_name, describeStore, open) =>
     it('lists the newest first, page by page', async () => {
       const at = new Date('2026-03-01T00:00:00.000Z');
       const rules = [team(), team(), team({ createdAt: at, id: 'pol_a' }), team({ createdAt: at, id: 'pol_b' })];
-      for (const rule of rules) await store.insert(rule, 9);
+      for (const rule of rules) await store.insert(null, rule, 9);
       const ids = async (after?: string) =>
         (await store.list('org_1', {}, { limit: 2, ...(after !== undefined && { after }) }))?.map(({ id }) => id);
       expect(await ids()).toEqual(['pol_b', 'pol_a', rules[1]?.id]);
@@ -120,7 +120,7 @@ describe.each(STORES)('A store of policies: %s', (_name, describeStore, open) =>
 
     it('writes over what was read, and not over what somebody else has written since', async () => {
       const rule = team();
-      await store.insert(rule, 9);
+      await store.insert(null, rule, 9);
       const mine = { ...rule, name: 'mine', updatedAt: new Date(rule.updatedAt.getTime() + 1) };
       expect(await store.replace('org_1', mine, rule.updatedAt)).toBe('done');
       expect(await store.replace('org_1', { ...rule, name: 'late' }, rule.updatedAt)).toBe('conflict');
@@ -128,9 +128,9 @@ describe.each(STORES)('A store of policies: %s', (_name, describeStore, open) =>
     });
 
     it('takes no more rules of one scope than it may, also when all come at once', async () => {
-      const taken = await Promise.all(Array.from({ length: 8 }, () => store.insert(team(), 3)));
+      const taken = await Promise.all(Array.from({ length: 8 }, () => store.insert(null, team(), 3)));
       expect(taken.filter(Boolean)).toHaveLength(3);
-      expect(await store.insert(team({ scopeId: 'team_2' }), 3)).toBe(true);
+      expect(await store.insert(null, team({ scopeId: 'team_2' }), 3)).toBe(true);
     });
   });
 });
@@ -427,7 +427,7 @@ describe.each(ENGINES)('Administrators with %s', (_name, describeEngine, make) =
     it('change a rule on another node, and this one follows without being told', async () => {
       const opened = app.get(Database);
       const elsewhere = new OrmPolicyStore(opened);
-      await elsewhere.insert(fakeRule({ id: 'pol_elsewhere' }), 9);
+      await elsewhere.insert(null, fakeRule({ id: 'pol_elsewhere' }), 9);
       const started = performance.now();
       await until(5_000, 'this node follows', () => policies.decide(fakeFacts()).effect === 'deny');
       expect(performance.now() - started).toBeLessThan(2_000);

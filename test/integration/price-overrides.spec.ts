@@ -59,18 +59,18 @@ describe.each(STORES)('Price overrides in %s', (_name, describeStore, openStore)
 
     it('come back as they were', async () => {
       const from = Date.UTC(2027, 0, 1);
-      const added = await store.add(draft({ ...A, from, until: from + 1.5e9, note: 'Vertrag „2027“' }), 'adm_1');
+      const added = await store.add('all', draft({ ...A, from, until: from + 1.5e9, note: 'Vertrag „2027“' }), 'adm_1');
       expect(added).toMatchObject({ revision: 1, from, id: expect.stringMatching(/^pov_/) });
       expect(await store.find('all', added.id)).toEqual(added);
       expect((await store.all()).overrides).toEqual([added]);
-      const endless = await store.add(draft(), 'adm_1');
+      const endless = await store.add('all', draft(), 'adm_1');
       expect(await store.find('all', endless.id)).toMatchObject({ from: -Infinity, until: Infinity, note: null });
     });
 
     it("of another organisation, or everybody's, are not there for an organisation", async () => {
-      const own = await store.add(draft(A), 'adm_1');
-      const foreign = await store.add(draft({ organizationId: 'org_b' }), 'adm_1');
-      const all = await store.add(draft(), 'adm_1');
+      const own = await store.add('all', draft(A), 'adm_1');
+      const foreign = await store.add('all', draft({ organizationId: 'org_b' }), 'adm_1');
+      const all = await store.add('all', draft(), 'adm_1');
       for (const { id } of [foreign, all]) {
         expect(await store.find(A, id)).toBeUndefined();
         expect(await store.change(A, id, (old) => old, 'adm_1')).toBeUndefined();
@@ -83,7 +83,7 @@ describe.each(STORES)('Price overrides in %s', (_name, describeStore, openStore)
     });
 
     it('change with their revision, and go', async () => {
-      const { id } = await store.add(draft(), 'adm_1');
+      const { id } = await store.add('all', draft(), 'adm_1');
       const changed = await store.change('all', id, (old) => ({ ...old, pricing: { input: 1, output: 2 } }), 'adm_2');
       expect(changed).toMatchObject({ id, revision: 2, pricing: { input: 1, output: 2 } });
       expect(await store.find('all', id)).toEqual(changed);
@@ -94,12 +94,12 @@ describe.each(STORES)('Price overrides in %s', (_name, describeStore, openStore)
 
     it('for the same do not hold at the same time', async () => {
       const day = (n: number) => Date.UTC(2027, 0, n);
-      const first = await store.add(draft({ from: day(1), until: day(10) }), 'adm_1');
-      await expect(store.add(draft({ from: day(9) }), 'adm_1')).rejects.toMatchObject({ code: 'conflict' });
-      await expect(store.add(draft(), 'adm_1')).rejects.toMatchObject({ code: 'conflict' });
-      const second = await store.add(draft({ from: day(10) }), 'adm_1');
-      await store.add(draft({ ...A, from: day(5) }), 'adm_1');
-      await store.add(draft({ model: 'other' }), 'adm_1');
+      const first = await store.add('all', draft({ from: day(1), until: day(10) }), 'adm_1');
+      await expect(store.add('all', draft({ from: day(9) }), 'adm_1')).rejects.toMatchObject({ code: 'conflict' });
+      await expect(store.add('all', draft(), 'adm_1')).rejects.toMatchObject({ code: 'conflict' });
+      const second = await store.add('all', draft({ from: day(10) }), 'adm_1');
+      await store.add('all', draft({ ...A, from: day(5) }), 'adm_1');
+      await store.add('all', draft({ model: 'other' }), 'adm_1');
       const late = store.change('all', first.id, (old) => ({ ...old, until: day(11) }), 'adm_1');
       await expect(late).rejects.toMatchObject({ code: 'conflict' });
       expect((await store.find('all', first.id))?.revision).toBe(1);
@@ -107,13 +107,13 @@ describe.each(STORES)('Price overrides in %s', (_name, describeStore, openStore)
     });
 
     it('for the same that are added at once are one', async () => {
-      const tries = await Promise.allSettled(Array.from({ length: 8 }, () => store.add(draft(), 'adm_1')));
+      const tries = await Promise.allSettled(Array.from({ length: 8 }, () => store.add('all', draft(), 'adm_1')));
       expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect((await store.all()).overrides).toHaveLength(1);
     });
 
     it('are listed in pages', async () => {
-      for (let i = 0; i < 5; i++) await store.add(draft({ model: `m${i}` }), 'adm_1');
+      for (let i = 0; i < 5; i++) await store.add('all', draft({ model: `m${i}` }), 'adm_1');
       const ids: string[] = [];
       let after: string | undefined;
       for (let more = true; more;) {
@@ -130,7 +130,7 @@ describe.each(STORES)('Price overrides in %s', (_name, describeStore, openStore)
 
     it('have a version that grows with each change', async () => {
       const versions = [await store.version()];
-      const { id } = await store.add(draft(), 'adm_1');
+      const { id } = await store.add('all', draft(), 'adm_1');
       versions.push(await store.version());
       await store.change('all', id, (old) => ({ ...old, note: 'x' }), 'adm_1');
       versions.push(await store.version());
@@ -145,7 +145,7 @@ describe.each(STORES)('Price overrides in %s', (_name, describeStore, openStore)
       let applied = OverrideSet.EMPTY;
       const feed = new PriceOverrideFeed(store, clock, undefined, (set) => (applied = set));
       await feed.start();
-      await store.add(draft(), 'adm_1');
+      await store.add('all', draft(), 'adm_1');
       clock.advance(1_000);
       await until(5_000, 'the override applies', () => applied.of(null).length === 1);
       await feed.stop();

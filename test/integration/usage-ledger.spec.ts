@@ -43,7 +43,7 @@ function openDatabase(url: string): Database {
 }
 
 const rowsOf = (database: Database, sql: string): Promise<readonly Row[]> =>
-  database.run((em) => runBound(statementsOf(em), database.engine, sql));
+  database.within('all', (em) => runBound(statementsOf(em), database.engine, sql));
 
 const spent = async (database: Database): Promise<number> =>
   Number((await rowsOf(database, `select spent from budget_balances where budget_id = 'bud_a'`))[0]?.['spent'] ?? 0);

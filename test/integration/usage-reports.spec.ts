@@ -157,8 +157,8 @@ describe.each(ENGINES)('Usage reports on %s', (_name, describeEngine, make) => {
     it('gives pages of groups the same groups as one', async () => {
       const reports = new OrmUsageReports(database, 3);
       const query = readReportQuery({ group_by: 'tag,model,virtual_key,hour' }, FILTERS);
-      const paged = await all(reports.groups(query));
-      expect(paged).toEqual(await all(new OrmUsageReports(database).groups(query)));
+      const paged = await all(reports.groups(null, query));
+      expect(paged).toEqual(await all(new OrmUsageReports(database).groups(null, query)));
       expect(paged.length).toBeGreaterThan(9);
     });
 
@@ -272,7 +272,7 @@ describe.each(ENGINES)('Usage reports on %s', (_name, describeEngine, make) => {
       const check = new OrmBalanceCheck(database, clock);
       expect(await check.run()).toEqual([]);
       const spoil = (by: number) =>
-        database.run((em) =>
+        database.within('all', (em) =>
           runBound(statementsOf(em), database.engine, 'update budget_balances set spent = spent + ?', [by]),
         );
       await spoil(5);

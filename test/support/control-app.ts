@@ -7,6 +7,7 @@ import { RouteTable } from '../../src/common/http/route-table.js';
 import { RequestValidationPipe } from '../../src/common/validation/request-validation.pipe.js';
 import { AppConfig, validateConfig } from '../../src/config/app.config.js';
 import type { AdminPrincipal } from '../../src/control/auth/admin.port.js';
+import { AdminChanges } from '../../src/control/auth/organization-end.port.js';
 import { DirectoryModule } from '../../src/control/directory.module.js';
 import { FakeNotices } from '../../src/control/notices/fake-notices.js';
 import { Notices } from '../../src/control/notices/notices.port.js';
@@ -93,8 +94,10 @@ function moduleOf(config: AppConfig, notices: FakeNotices): Type<unknown> {
     providers: [
       { provide: AppConfig, useValue: config },
       { provide: Notices, useValue: notices },
+      // Nobody here has a token that could have to be forgotten.
+      { provide: AdminChanges, useValue: { changed: () => Promise.resolve() } },
     ],
-    exports: [AppConfig, Notices],
+    exports: [AdminChanges, AppConfig, Notices],
   })
   class Surroundings {}
 

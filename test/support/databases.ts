@@ -41,16 +41,23 @@ export async function sqliteFile(): Promise<TestDatabase> {
   return { url: `sqlite:${join(folder, 'data', 'asbru.db')}`, drop: () => rm(folder, { recursive: true }) };
 }
 
-/** A database on the real server. */
+/**
+ * A database on the real server, of a role of its own that owns it and is no superuser, as the gateway's should be: for a
+ * superuser row-level security does not hold, and no test would see what it keeps back.
+ */
 export async function postgresDatabase(): Promise<TestDatabase> {
   const name = `asbru_test_${randomBytes(6).toString('hex')}`;
   const url = new URL(POSTGRES ?? '');
   url.pathname = `/${name}`;
-  await onServer(`create database ${name}`);
-  return { url: url.href, drop: () => onServer(`drop database ${name} with (force)`) };
+  url.username = name;
+  await onServer(
+    `create role ${name} login password '${decodeURIComponent(url.password)}'`,
+    `create database ${name} owner ${name}`,
+  );
+  return { url: url.href, drop: () => onServer(`drop database ${name} with (force)`, `drop role ${name}`) };
 }
 
-async function onServer(sql: string): Promise<void> {
+async function onServer(...statements: readonly string[]): Promise<void> {
   const orm = new MikroORM({
     driver: PostgreSqlDriver,
     entities: [],
@@ -59,7 +66,7 @@ async function onServer(sql: string): Promise<void> {
     discovery: { warnWhenNoEntities: false },
   });
   try {
-    await orm.em.getConnection().execute(sql);
+    for (const sql of statements) await orm.em.getConnection().execute(sql);
   } finally {
     await orm.close(true);
   }

@@ -1,4 +1,4 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
@@ -12,6 +12,7 @@ import { AdminTokensService } from './admin-tokens/admin-tokens.service.js';
 import { AdminDirectory } from './directory/admin-directory.js';
 import { AdminMeController } from './me/admin-me.controller.js';
 import { AdminMeService } from './me/admin-me.service.js';
+import { AdminChanges } from './organization-end.port.js';
 import { RolesController } from './roles/roles.controller.js';
 import { RolesService } from './roles/roles.service.js';
 import { SetupAnnouncer } from './setup/setup-announcer.js';
@@ -20,7 +21,8 @@ import { SetupService } from './setup/setup.service.js';
 import { OrmAdminStore } from './store/admin-store.repository.js';
 import { AdminStore } from './store/admin-store.port.js';
 
-/** Who may call what: the guard of all routes, administrators, their roles and tokens. */
+/** Who may call what: the guard of all routes, administrators, their roles and tokens. Whose end ends theirs tells it. */
+@Global()
 @Module({
   imports: [SecretsModule, DiscoveryModule],
   controllers: [SetupController, AdminMeController, AdminTokensController, RolesController],
@@ -30,6 +32,7 @@ import { AdminStore } from './store/admin-store.port.js';
     { provide: Clock, useClass: SystemClock },
     AdminAuthenticator,
     AdminDirectory,
+    { provide: AdminChanges, useExisting: AdminDirectory },
     AdminMeService,
     AdminTokensService,
     RolesService,
@@ -37,7 +40,7 @@ import { AdminStore } from './store/admin-store.port.js';
     SetupAnnouncer,
     SetupService,
   ],
-  exports: [RouteInventory],
+  exports: [AdminChanges, RouteInventory],
 })
 export class AuthModule implements OnModuleInit {
   constructor(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/sql';
+import { endAdminsOf } from '../auth/organization-end.port.js';
 import { RoleRow } from '../auth/store/role.entity.js';
 import { PolicyRow } from '../policies/policy.entity.js';
 import { PriceOverrideRow } from '../pricing/overrides/price-override.entity.js';
@@ -55,6 +56,8 @@ export class PlanWriter {
   async write(plan: Plan): Promise<Written> {
     const all = [...plan.creates, ...plan.updates.map(({ wanted }) => wanted), ...plan.deletes];
     const kinds = new Set(all.map(({ kind }) => kind));
+    // Its administrators go with an organisation.
+    if (plan.deletes.some(({ kind }) => kind === 'organization')) kinds.add('role');
     for (const [kind, sql] of VERSIONS) if (kinds.has(kind)) await this.em.execute(sql, [], 'run');
     // What goes leaves its names and values to what comes.
     await this.remove(plan.deletes);
@@ -70,6 +73,7 @@ export class PlanWriter {
   private async remove(items: readonly StoredItem[]): Promise<void> {
     for (const { kind, id } of items) {
       if (kind === 'role') await this.em.nativeDelete(RoleRow, { id });
+      else if (kind === 'organization') await endAdminsOf(this.em, id, 'asbru.yaml', this.now);
       else if (kind === 'policy') await this.em.nativeDelete(PolicyRow, { id });
       else if (kind === 'price_override') await this.em.nativeDelete(PriceOverrideRow, { id });
       else if (kind === 'budget') this.session.remove(BUDGET, await this.session.get(BUDGET, id));

@@ -17,7 +17,13 @@ export class LedgerRequests extends RecentRequests {
     const found = new Map<string, RecentRequest>();
     let after: string | undefined;
     for (;;) {
-      const records = await this.reports.records({ where: whereOf(scope), from, to, limit: PAGE, after });
+      const records = await this.reports.records(scope.organizationId, {
+        where: whereOf(scope),
+        from,
+        to,
+        limit: PAGE,
+        after,
+      });
       for (const record of records) {
         // The newest come first, so that what is seen last of a request is its first attempt.
         if (found.size < limit || found.has(record.requestId)) found.set(record.requestId, requestOf(record));
@@ -28,11 +34,8 @@ export class LedgerRequests extends RecentRequests {
   }
 }
 
-function whereOf({ organizationId, entity }: RequestScope) {
-  return {
-    ...(organizationId !== null && { organization: [organizationId] }),
-    ...(entity && { [entity.level]: [entity.id] }),
-  };
+function whereOf({ entity }: RequestScope) {
+  return entity ? { [entity.level]: [entity.id] } : {};
 }
 
 function requestOf(record: UsageRecord): RecentRequest {

@@ -53,7 +53,7 @@ export class OrganizationsController {
     return this.organizations.update(admin, id, dto);
   }
 
-  /** Deletes an organization; with cascade=true what is below too. */
+  /** Deletes an organization with its admin tokens and roles; with cascade=true what is below too. */
   @Delete(':id')
   @Requires('organizations', 'delete')
   @CascadeDocs()

@@ -35,7 +35,7 @@ async function node(): Promise<CelPolicies> {
 
 describe('The rules of a node', () => {
   it('are known when it has started', async () => {
-    await store.insert(fakeRule(), 9);
+    await store.insert(null, fakeRule(), 9);
     const one = await node();
     expect(one.ready).toBe(true);
     expect(one.decide(fakeFacts()).effect).toBe('deny');
@@ -43,7 +43,7 @@ describe('The rules of a node', () => {
 
   it('change at once when it hears of it', async () => {
     const [one, other] = [await node(), await node()];
-    await store.insert(fakeRule(), 9);
+    await store.insert(null, fakeRule(), 9);
     await notices.publish('policies', '');
     await until(1_000, 'both follow', () => one.has(fakeHolder()) && other.has(fakeHolder()));
     expect([one, other].map((each) => each.decide(fakeFacts()).effect)).toEqual(['deny', 'deny']);
@@ -52,7 +52,7 @@ describe('The rules of a node', () => {
   it('change within a second when no notice comes through', async () => {
     const one = await node();
     const rule = fakeRule();
-    await store.insert(rule, 9);
+    await store.insert(null, rule, 9);
     clock.advance(1_000);
     await until(1_000, 'it follows', () => one.has(fakeHolder()));
     await store.remove(null, rule.id);
@@ -74,7 +74,7 @@ describe('The rules of a node', () => {
   });
 
   it('stay when the database goes, and are followed again when it is back', async () => {
-    await store.insert(fakeRule(), 9);
+    await store.insert(null, fakeRule(), 9);
     const one = await node();
     store.away = true;
     clock.advance(1_000);
@@ -84,7 +84,7 @@ describe('The rules of a node', () => {
     await until(1_000, 'the next look', () => clock.pending === 1);
     expect(logged).toHaveLength(1);
     store.away = false;
-    await store.insert(fakeRule({ effect: 'allow', priority: 0 }), 9);
+    await store.insert(null, fakeRule({ effect: 'allow', priority: 0 }), 9);
     clock.advance(1_000);
     await until(1_000, 'it follows', () => one.decide(fakeFacts()).effect === 'allow');
   });
@@ -100,7 +100,7 @@ describe('The rules of a node', () => {
 
   it('name one that has errors once in a minute, and nothing of the request', async () => {
     const rule = fakeRule({ expression: 'bool(headers["x-secret"])' });
-    await store.insert(rule, 9);
+    await store.insert(null, rule, 9);
     const one = await node();
     const facts = fakeFacts({ headers: { 'x-secret': 'hunter2' } });
     for (let i = 0; i < 5; i++) expect(one.decide(facts).effect).toBe('deny');
@@ -113,7 +113,7 @@ describe('The rules of a node', () => {
   });
 
   it('that are not valid any more are told of when they are read', async () => {
-    await store.insert(fakeRule({ expression: 'gone == 1' }), 9);
+    await store.insert(null, fakeRule({ expression: 'gone == 1' }), 9);
     await node();
     expect(logged).toEqual([expect.objectContaining({ reason: 'Unknown variable: gone' })]);
   });

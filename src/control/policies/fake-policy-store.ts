@@ -47,7 +47,7 @@ export class FakePolicyStore extends PolicyStore {
       .slice(0, page.limit + 1);
   }
 
-  override async insert(rule: PolicyRule, most: number): Promise<boolean> {
+  override async insert(_tenant: Tenant, rule: PolicyRule, most: number): Promise<boolean> {
     this.assertThere();
     this.changes += 1;
     const { organizationId, scope, scopeId } = rule;

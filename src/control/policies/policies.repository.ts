@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FilterQuery } from '@mikro-orm/sql';
 import { Database } from '../../persistence/database.js';
+import { rowsOfTenant } from '../../persistence/row-level-security.js';
 import { PolicyRow } from './policy.entity.js';
 import { fromRow, toRow } from './policy-rows.js';
 import type { PolicyRule } from './policy.types.js';
@@ -26,7 +27,7 @@ export class OrmPolicyStore extends PolicyStore {
   }
 
   override all(): Promise<StoredPolicies> {
-    return this.database.run(async (em) => {
+    return this.database.within('all', async (em) => {
       // The version first: rules that are newer than it are read once more, and none is missed.
       const version = await versionIn(em);
       const rows = await em.find(PolicyRow, {}, PLAIN);
@@ -35,14 +36,14 @@ export class OrmPolicyStore extends PolicyStore {
   }
 
   override find(tenant: Tenant, id: string): Promise<PolicyRule | undefined> {
-    return this.database.run(async (em) => {
+    return this.database.within(rowsOfTenant(tenant), async (em) => {
       const row = await em.findOne(PolicyRow, within(tenant, { id }), PLAIN);
       return row ? fromRow(row) : undefined;
     });
   }
 
   override list(tenant: Tenant, filter: PolicyFilter, { limit, after }: PolicyPage): Promise<PolicyRule[] | undefined> {
-    return this.database.run(async (em) => {
+    return this.database.within(rowsOfTenant(tenant), async (em) => {
       const conditions: Array<FilterQuery<PolicyRow>> = [within(tenant, filter)];
       if (after !== undefined) {
         const last = await em.findOne(PolicyRow, within(tenant, { id: after }), PLAIN);
@@ -55,8 +56,8 @@ export class OrmPolicyStore extends PolicyStore {
     });
   }
 
-  override insert(rule: PolicyRule, most: number): Promise<boolean> {
-    return this.write(async (em) => {
+  override insert(tenant: Tenant, rule: PolicyRule, most: number): Promise<boolean> {
+    return this.write(tenant, async (em) => {
       // First, because it is the lock under which the rules are counted.
       await bump(em);
       const { organizationId, scope, scopeId } = rule;
@@ -67,7 +68,7 @@ export class OrmPolicyStore extends PolicyStore {
   }
 
   override replace(tenant: Tenant, rule: PolicyRule, before: Date): Promise<Change> {
-    return this.write(async (em) => {
+    return this.write(tenant, async (em) => {
       await bump(em);
       const { id, ...changes } = toRow(rule);
       const changed = await em.nativeUpdate(PolicyRow, within(tenant, { id, updatedAt: before }), changes);
@@ -77,14 +78,14 @@ export class OrmPolicyStore extends PolicyStore {
   }
 
   override remove(tenant: Tenant, id: string): Promise<boolean> {
-    return this.write(async (em) => {
+    return this.write(tenant, async (em) => {
       await bump(em);
       return (await em.nativeDelete(PolicyRow, within(tenant, { id }))) > 0;
     });
   }
 
-  private write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.transaction(work);
+  private write<T>(tenant: Tenant, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction(work, { rows: rowsOfTenant(tenant) });
   }
 }
 

@@ -59,7 +59,7 @@ export class PoliciesService {
     const now = new Date(this.clock.wallTime());
     const times = { createdAt: now, updatedAt: now };
     const rule: PolicyRule = { id: `pol_${randomBase58(24)}`, ...owner, ...terms, managedBy: 'api', ...times };
-    if (!(await this.store.insert(rule, MAX_RULES_PER_SCOPE))) {
+    if (!(await this.store.insert(admin.organizationId, rule, MAX_RULES_PER_SCOPE))) {
       throw new GatewayError('conflict', `One scope has at most ${MAX_RULES_PER_SCOPE} policies.`, { param: 'scope' });
     }
     await this.tell();

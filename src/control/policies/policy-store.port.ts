@@ -37,7 +37,7 @@ export abstract class PolicyStore {
   /** From the newest to the oldest, one more than the limit where there are more; undefined when `after` is not found. */
   abstract list(tenant: Tenant, filter: PolicyFilter, page: PolicyPage): Promise<PolicyRule[] | undefined>;
   /** @returns false when the scope has as many rules as it may have */
-  abstract insert(rule: PolicyRule, most: number): Promise<boolean>;
+  abstract insert(tenant: Tenant, rule: PolicyRule, most: number): Promise<boolean>;
   /** Writes a rule over the one that was read at `before`; `conflict` when somebody else has written since. */
   abstract replace(tenant: Tenant, rule: PolicyRule, before: Date): Promise<Change>;
   abstract remove(tenant: Tenant, id: string): Promise<boolean>;

@@ -43,7 +43,7 @@ export class PriceOverridesService {
       ...datesOf(dto, ALWAYS),
       note: dto.note ?? null,
     };
-    const created = await this.store.add(draft, admin.id);
+    const created = await this.store.add(scopeOf(admin), draft, admin.id);
     await this.feed.changed();
     return overrideAnswer(created);
   }

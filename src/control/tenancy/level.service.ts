@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/sql';
 import { Injectable } from '@nestjs/common';
 import type { FilterQuery } from '@mikro-orm/core';
 import type { AdminPrincipal } from '../auth/admin.port.js';
@@ -46,13 +47,14 @@ export abstract class LevelService<T extends LevelRow, A extends EntityAnswer> {
     let gone: string[] = [];
     return this.tenancy.write(
       scopeOf(admin),
-      async (session) => {
+      async (session, em) => {
         const row = await session.get(this.kind, id);
         await this.beforeRemoval(session, row);
         gone = await removeLevel(session, this.kind, this.level, row, {
           cascade,
           allow: (resource) => demand(admin, resource, 'delete'),
         });
+        await this.removeMore(em, row, admin);
         return { id, object: `${this.kind.name}.deleted`, deleted: true } as const;
       },
       () => gone,
@@ -61,6 +63,11 @@ export abstract class LevelService<T extends LevelRow, A extends EntityAnswer> {
 
   /** Whether one may go at all. */
   protected beforeRemoval(_session: TenantSession, _row: T): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** What goes with one beside the levels below it and their terms. */
+  protected removeMore(_em: EntityManager, _row: T, _admin: AdminPrincipal): Promise<void> {
     return Promise.resolve();
   }
 

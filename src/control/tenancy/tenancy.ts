@@ -4,11 +4,11 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { GatewayError } from '../../common/errors/gateway-error.js';
 import { Clock } from '../../common/time/clock.port.js';
 import { Database } from '../../persistence/database.js';
-import { TENANT_SETTING } from '../../persistence/row-level-security.js';
+import { rowsOfTenant } from '../../persistence/row-level-security.js';
 import { Notices } from '../notices/notices.port.js';
 import { type ControlNotice, CONTROL_TOPIC, writeNotice } from './control-notice.js';
 import { type Change, TenantReader, TenantSession } from './tenant-session.js';
-import { settingOf, type TenantScope } from './tenant-scope.js';
+import type { TenantScope } from './tenant-scope.js';
 
 /** How many versions back a follower may be; an older one reads everything. */
 export const KEPT_VERSIONS = 10_000;
@@ -35,13 +35,10 @@ export class Tenancy {
 
   /** One consistent view: what others commit meanwhile is not seen. */
   read<T>(scope: TenantScope, work: (reader: TenantReader, em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.transaction(
-      async (em) => {
-        await this.enter(em, scope);
-        return work(new TenantReader(em, scope), em);
-      },
-      { snapshot: true },
-    );
+    return this.database.transaction((em) => work(new TenantReader(em, scope), em), {
+      rows: rowsOfTenant(scope.organizationId),
+      snapshot: true,
+    });
   }
 
   /**
@@ -71,15 +68,17 @@ export class Tenancy {
     work: (session: TenantSession, em: EntityManager) => Promise<T>,
   ): Promise<{ result: T; version: number }> {
     try {
-      return await this.database.transaction(async (em) => {
-        await this.enter(em, scope);
-        const version = await raiseVersion(em);
-        const session = new TenantSession(em, scope);
-        const result = await work(session, em);
-        await session.settle();
-        await noteChanges(em, version, session.changes);
-        return { result, version };
-      });
+      return await this.database.transaction(
+        async (em) => {
+          const version = await raiseVersion(em);
+          const session = new TenantSession(em, scope);
+          const result = await work(session, em);
+          await session.settle();
+          await noteChanges(em, version, session.changes);
+          return { result, version };
+        },
+        { rows: rowsOfTenant(scope.organizationId) },
+      );
     } catch (error) {
       if (!(error instanceof UniqueConstraintViolationException)) throw error;
       throw new GatewayError('conflict', 'This is there already: a value that has to be unique is in use.', {
@@ -88,18 +87,9 @@ export class Tenancy {
     }
   }
 
-  private async enter(em: EntityManager, scope: TenantScope): Promise<void> {
-    if (this.database.engine === 'postgresql') await enterScope(em, scope);
-  }
-
   private tell(error: unknown): void {
     this.logger.warn({ err: error }, 'a change is stored, and this node has not taken it over yet');
   }
-}
-
-/** Tells row-level security of PostgreSQL whose rows this transaction may see. */
-export async function enterScope(em: EntityManager, scope: TenantScope): Promise<void> {
-  await em.execute('select set_config(?, ?, true)', [TENANT_SETTING, settingOf(scope)]);
 }
 
 /** How PostgreSQL keeps one consistent view. */

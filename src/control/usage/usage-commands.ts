@@ -39,7 +39,7 @@ export class UsageCommands {
 
   async report({ format = 'table', ...options }: Options): Promise<number> {
     const query = readReportQuery(options, FILTERS);
-    const groups = new OrmUsageReports(this.database).groups(query);
+    const groups = new OrmUsageReports(this.database).groups(null, query);
     if (format === 'table') {
       const rows: string[][] = [[...query.groupBy, ...TABLE]];
       for await (const group of groups) {
@@ -109,7 +109,10 @@ export class UsageCommands {
 
   private async ledgerDays(query: ReturnType<typeof readReportQuery>): Promise<DayUsage[]> {
     const days: DayUsage[] = [];
-    for await (const { keys, inputTokens, outputTokens, cost } of new OrmUsageReports(this.database).groups(query)) {
+    for await (const { keys, inputTokens, outputTokens, cost } of new OrmUsageReports(this.database).groups(
+      null,
+      query,
+    )) {
       // What failed without a token is on no invoice.
       if (inputTokens + outputTokens + cost === 0) continue;
       days.push({ day: keys[0] ?? '', model: keys[1] ?? '', inputTokens, outputTokens, cost });
@@ -149,7 +152,9 @@ export class UsageCommands {
     for (let from = 0; from < ids.length; from += 500) {
       const some = ids.slice(from, from + 500);
       const sql = `select count(*) as n from usage_records where id in (${some.map(() => '?').join(', ')})`;
-      const [row] = await this.database.run((em) => runBound(statementsOf(em), this.database.engine, sql, some));
+      const [row] = await this.database.within('all', (em) =>
+        runBound(statementsOf(em), this.database.engine, sql, some),
+      );
       count += Number(row?.['n'] ?? 0);
     }
     return count;

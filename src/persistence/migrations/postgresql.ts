@@ -7,6 +7,7 @@ import { Policies20261122235912 } from './postgresql/20261122235912-policies.js'
 import { Administrators20261123000228 } from './postgresql/20261123000228-administrators.js';
 import { PriceOverrides20261123000706 } from './postgresql/20261123000706-price-overrides.js';
 import { Declared20261123010339 } from './postgresql/20261123010339-declared.js';
+import { RowLevelSecurity20261123030500 } from './postgresql/20261123030500-row-level-security.js';
 
 // Written by tools/migrations.mjs.
 export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
@@ -18,4 +19,5 @@ export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
   { name: '20261123000228-administrators', class: Administrators20261123000228 },
   { name: '20261123000706-price-overrides', class: PriceOverrides20261123000706 },
   { name: '20261123010339-declared', class: Declared20261123010339 },
+  { name: '20261123030500-row-level-security', class: RowLevelSecurity20261123030500 },
 ];

@@ -7,11 +7,10 @@ import type { AdminPrincipal } from '../admin.port.js';
 import { currentAuthority } from '../authority/current-authority.js';
 import { inOrder } from '../authority/permissions.js';
 import { AdminDirectory } from '../directory/admin-directory.js';
-import { KnownOrganizations } from '../known-organizations.port.js';
 import { unknownCursor } from '../../../common/http/query.js';
 import type { AdminToken, PageQuery, TokenChanges } from '../store/admin-records.types.js';
 import { AdminStore } from '../store/admin-store.port.js';
-import { scopeOf } from '../tenant-scope.js';
+import { checkOrganization, scopeOf } from '../tenant-scope.js';
 import { newAdminToken } from './admin-token-format.js';
 import type { CreateAdminTokenDto, UpdateAdminTokenDto } from './dto/admin-token-input.dto.js';
 import {
@@ -34,7 +33,6 @@ export class AdminTokensService {
     private readonly store: AdminStore,
     private readonly directory: AdminDirectory,
     private readonly hasher: KeyHasher,
-    private readonly organizations: KnownOrganizations,
     private readonly clock: Clock,
   ) {}
 
@@ -60,7 +58,6 @@ export class AdminTokensService {
   async create(admin: AdminPrincipal, input: CreateAdminTokenDto): Promise<NewAdminTokenDto> {
     const { now } = this;
     const organizationId = input.organization_id === undefined ? admin.organizationId : input.organization_id;
-    await this.checkOrganization(organizationId, admin);
     const { token, prefix } = newAdminToken();
     const row: AdminToken = {
       id: `adm_${randomBase58(ID_LENGTH)}`,
@@ -78,8 +75,10 @@ export class AdminTokensService {
       revokedAt: null,
       revokedBy: null,
     };
-    await this.store.change(async (records) => {
-      await checkMeaning(records, await currentAuthority(records, admin, 'admin_tokens:create', now), row);
+    await this.store.change(scopeOf(admin), async (records) => {
+      const authority = await currentAuthority(records, admin, 'admin_tokens:create', now);
+      await checkOrganization(records, authority, organizationId);
+      await checkMeaning(records, authority, row);
       await records.insertToken(row);
     });
     await this.tell(admin, 'created', row);
@@ -89,7 +88,7 @@ export class AdminTokensService {
   async update(admin: AdminPrincipal, id: string, input: UpdateAdminTokenDto): Promise<AdminTokenDto> {
     const { now } = this;
     const changes = { updatedAt: now, ...changesOf(input, now) };
-    const token = await this.store.change(async (records) => {
+    const token = await this.store.change(scopeOf(admin), async (records) => {
       const authority = await currentAuthority(records, admin, 'admin_tokens:update', now);
       const before = await changeableToken(records, authority, id);
       if (before.revokedAt !== null)
@@ -100,7 +99,7 @@ export class AdminTokensService {
         await checkMeaning(records, authority, after);
       }
       await records.updateToken(id, changes);
-      await checkOwnerRemains(records);
+      await checkOwnerRemains(records, authority);
       return after;
     });
     await this.tell(admin, 'updated', token);
@@ -109,13 +108,13 @@ export class AdminTokensService {
 
   async revoke(admin: AdminPrincipal, id: string): Promise<AdminTokenDto> {
     const { now } = this;
-    const token = await this.store.change(async (records) => {
+    const token = await this.store.change(scopeOf(admin), async (records) => {
       const authority = await currentAuthority(records, admin, 'admin_tokens:delete', now);
       const before = await changeableToken(records, authority, id);
       if (before.revokedAt !== null) return before;
       const changes = { revokedAt: now, revokedBy: admin.id, updatedAt: now };
       await records.updateToken(id, changes);
-      await checkOwnerRemains(records);
+      await checkOwnerRemains(records, authority);
       return { ...before, ...changes };
     });
     await this.tell(admin, 'revoked', token);
@@ -124,14 +123,6 @@ export class AdminTokensService {
 
   private get now(): Date {
     return new Date(this.clock.wallTime());
-  }
-
-  private async checkOrganization(id: string | null, admin: AdminPrincipal): Promise<void> {
-    // His own is known, and others are none of his business: the grant is refused.
-    if (id === null || admin.organizationId !== null || (await this.organizations.has(id))) return;
-    throw new GatewayError('invalid_value', "Invalid 'organization_id': there is no such organization.", {
-      param: 'organization_id',
-    });
   }
 
   private async tell(admin: AdminPrincipal, what: string, token: AdminToken): Promise<void> {

@@ -7,6 +7,7 @@ import { FakeKeyHasher } from '../../secrets/fake-key-hasher.js';
 import { newAdminToken } from '../admin-tokens/admin-token-format.js';
 import type { AdminToken } from '../store/admin-records.types.js';
 import { OrmAdminStore } from '../store/admin-store.repository.js';
+import { FakeKnownOrganizations } from '../fake-known-organizations.js';
 import { AdminDirectory } from './admin-directory.js';
 
 const hasher = new FakeKeyHasher();
@@ -39,7 +40,7 @@ describe('The administrators in memory', () => {
   beforeEach(async () => {
     database = new Database({ engine: 'sqlite', path: ':memory:' }, clock);
     await database.start();
-    store = new CountingStore(database);
+    store = new CountingStore(database, new FakeKnownOrganizations());
     directory = new AdminDirectory(store, hasher, clock);
   });
   afterEach(async () => {
@@ -67,7 +68,7 @@ describe('The administrators in memory', () => {
       revokedBy: null,
       ...changes,
     };
-    await store.change((records) => records.insertToken(row));
+    await store.change('all', (records) => records.insertToken(row));
     return token;
   }
 
@@ -109,7 +110,7 @@ describe('The administrators in memory', () => {
     await directory.onApplicationBootstrap();
     const { entry } = directory.find(token);
     const revokedAt = new Date(clock.wallTime());
-    await store.change((records) => records.updateToken(entry?.token.id ?? '', { revokedAt }));
+    await store.change('all', (records) => records.updateToken(entry?.token.id ?? '', { revokedAt }));
     expect(directory.find(token).refusal).toBeUndefined();
     await poll();
     expect(directory.find(token).refusal).toBe('revoked');
@@ -124,7 +125,9 @@ describe('The administrators in memory', () => {
         return () => void ears.splice(ears.indexOf(hear), 1);
       },
     };
-    const nodes = [1, 2].map(() => new AdminDirectory(new OrmAdminStore(database), hasher, clock, notices));
+    const nodes = [1, 2].map(
+      () => new AdminDirectory(new OrmAdminStore(database, new FakeKnownOrganizations()), hasher, clock, notices),
+    );
     for (const node of nodes) await node.onApplicationBootstrap();
     const token = await insert();
     const [one, two] = nodes;

@@ -7,11 +7,10 @@ import { type Authority, checkGrant } from '../authority/authority.js';
 import { currentAuthority } from '../authority/current-authority.js';
 import { inOrder } from '../authority/permissions.js';
 import { AdminDirectory } from '../directory/admin-directory.js';
-import { KnownOrganizations } from '../known-organizations.port.js';
 import { unknownCursor } from '../../../common/http/query.js';
 import type { PageQuery, Role, RoleChanges } from '../store/admin-records.types.js';
 import { AdminStore, type AdminTransaction } from '../store/admin-store.port.js';
-import { isVisibleTo, scopeOf } from '../tenant-scope.js';
+import { checkOrganization, isVisibleTo, scopeOf } from '../tenant-scope.js';
 import type { CreateRoleDto, UpdateRoleDto } from './dto/role-input.dto.js';
 import { type DeletedRoleDto, presentRole, type RoleDto, type RoleListDto } from './dto/role.dto.js';
 import { SYSTEM_ROLES, systemRole } from './system-roles.js';
@@ -26,7 +25,6 @@ export class RolesService {
   constructor(
     private readonly store: AdminStore,
     private readonly directory: AdminDirectory,
-    private readonly organizations: KnownOrganizations,
     private readonly clock: Clock,
   ) {}
 
@@ -52,10 +50,10 @@ export class RolesService {
 
   async create(admin: AdminPrincipal, input: CreateRoleDto): Promise<RoleDto> {
     const organizationId = input.organization_id === undefined ? admin.organizationId : input.organization_id;
-    await this.checkOrganization(organizationId, admin);
     const now = new Date(this.clock.wallTime());
-    const role = await this.store.change(async (records) => {
+    const role = await this.store.change(scopeOf(admin), async (records) => {
       const authority = await currentAuthority(records, admin, 'roles:create', now);
+      await checkOrganization(records, authority, organizationId);
       const permissions = inOrder(input.permissions);
       checkGrant(authority, { organizationId, permissions }, 'permissions');
       await checkName(records, input.name, organizationId);
@@ -78,7 +76,7 @@ export class RolesService {
 
   async update(admin: AdminPrincipal, id: string, input: UpdateRoleDto): Promise<RoleDto> {
     const now = new Date(this.clock.wallTime());
-    const role = await this.store.change(async (records) => {
+    const role = await this.store.change(scopeOf(admin), async (records) => {
       const authority = await currentAuthority(records, admin, 'roles:update', now);
       const before = await changeable(records, authority, id);
       const changes: RoleChanges = {
@@ -99,7 +97,7 @@ export class RolesService {
 
   async remove(admin: AdminPrincipal, id: string): Promise<DeletedRoleDto> {
     const now = new Date(this.clock.wallTime());
-    const role = await this.store.change(async (records) => {
+    const role = await this.store.change(scopeOf(admin), async (records) => {
       const authority = await currentAuthority(records, admin, 'roles:delete', now);
       const before = await changeable(records, authority, id);
       const tokens = await records.countTokensOf(id);
@@ -114,14 +112,6 @@ export class RolesService {
     });
     await this.tell(admin, 'deleted', role);
     return { id, object: 'role', deleted: true };
-  }
-
-  private async checkOrganization(id: string | null, admin: AdminPrincipal): Promise<void> {
-    // His own is known, and others are none of his business: the grant is refused.
-    if (id === null || admin.organizationId !== null || (await this.organizations.has(id))) return;
-    throw new GatewayError('invalid_value', "Invalid 'organization_id': there is no such organization.", {
-      param: 'organization_id',
-    });
   }
 
   private async tell(admin: AdminPrincipal, what: string, role: Role): Promise<void> {

@@ -46,7 +46,7 @@ export class SetupService {
     if (this.config.ASBRU_SETUP_TOKEN !== undefined) return undefined;
     const token = `${MARK}${randomBase58(SECRET_LENGTH)}`;
     const { digest } = this.hasher.hash(token);
-    return this.store.change(async (records) => {
+    return this.store.change('all', async (records) => {
       if ((await records.countOwners()) > 0) return undefined;
       await records.keepSetupSecret({ digest, madeAt: this.now });
       return token;
@@ -62,7 +62,7 @@ export class SetupService {
     const { now } = this;
     const { token, prefix } = newAdminToken();
     const owner = ownerNamed(name, prefix, this.hasher.hash(token), now);
-    await this.store.change(async (records) => {
+    await this.store.change('all', async (records) => {
       if (!this.isRight(setup_token, await records.setupSecret())) throw this.wrong(address);
       await this.makeOwner(records, owner);
     });

@@ -12,13 +12,15 @@ import type {
 
 /** What one change sees and does: nobody else changes anything until it is over. */
 export interface AdminTransaction {
+  /** Whether there is such an organisation; one that is being removed is gone. */
+  hasOrganization(id: string): Promise<boolean>;
   token(id: string): Promise<AdminToken | undefined>;
   role(id: string): Promise<Role | undefined>;
   /** Custom roles of the installation (null) or of an organisation that have the name. */
   rolesNamed(name: string, organizationId: string | null): Promise<Role[]>;
   /** How many tokens that are not revoked have the role. */
   countTokensOf(roleId: string): Promise<number>;
-  /** How many tokens own the installation: the whole role `owner`, without an end, not revoked. */
+  /** How many tokens own the installation: the whole role `owner`, without an end, not revoked. A tenant sees none. */
   countOwners(): Promise<number>;
   insertToken(token: AdminToken): Promise<void>;
   updateToken(id: string, changes: TokenChanges): Promise<void>;
@@ -38,8 +40,8 @@ export abstract class AdminStore {
   abstract version(): Promise<number>;
   /** Everything, without tokens that were revoked before `revokedSince`. */
   abstract load(revokedSince: Date): Promise<AdminRecords>;
-  /** Changes run one after the other, on all nodes; one that throws leaves nothing behind. */
-  abstract change<T>(work: (records: AdminTransaction) => Promise<T>): Promise<T>;
+  /** Changes run one after the other, on all nodes; one that throws leaves nothing behind. A tenant's changes his own. */
+  abstract change<T>(scope: TenantScope, work: (records: AdminTransaction) => Promise<T>): Promise<T>;
 
   abstract token(scope: TenantScope, id: string): Promise<AdminToken | undefined>;
   /** The newest first; undefined when `after` names none of them. */

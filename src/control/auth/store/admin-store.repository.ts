@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FilterQuery } from '@mikro-orm/sql';
 import { Database } from '../../../persistence/database.js';
+import { KnownOrganizations } from '../known-organizations.port.js';
 import type { AdminRecords, AdminToken, Page, PageQuery, Role, TenantScope } from './admin-records.types.js';
 import { AdminStateRow } from './admin-state.entity.js';
 import { AdminStore, type AdminTransaction } from './admin-store.port.js';
 import { AdminTokenRow } from './admin-token.entity.js';
-import { OrmAdminTransaction, STATE } from './admin-transaction.js';
+import { OrmAdminTransaction } from './admin-transaction.js';
+import { raiseVersion, STATE } from './admin-version.js';
 import { isId, roleOf, tokenOf } from './row-mapping.js';
 import { RoleRow } from './role.entity.js';
 
 /** Tokens and roles in the gateway's database. */
 @Injectable()
 export class OrmAdminStore extends AdminStore {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly organizations: KnownOrganizations,
+  ) {
     super();
   }
 
@@ -21,7 +26,7 @@ export class OrmAdminStore extends AdminStore {
   }
 
   override load(revokedSince: Date): Promise<AdminRecords> {
-    return this.database.run(async (em) => {
+    return this.database.within('all', async (em) => {
       // First: what changes while the rest is read has another version, and is read again.
       const version = await versionOf(em);
       const roles = await em.find(RoleRow, {}, PLAIN);
@@ -31,18 +36,19 @@ export class OrmAdminStore extends AdminStore {
     });
   }
 
-  override change<T>(work: (records: AdminTransaction) => Promise<T>): Promise<T> {
-    return this.database.transaction(async (em) => {
-      await em.upsert(AdminStateRow, { ...STATE, version: 0 }, { onConflictAction: 'ignore' });
-      // Locks the row, so that the next change waits here until this one is over.
-      await em.execute('update admin_state set version = version + 1 where id = ?', [STATE.id]);
-      return work(new OrmAdminTransaction(em));
-    });
+  override change<T>(scope: TenantScope, work: (records: AdminTransaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(
+      async (em) => {
+        await raiseVersion(em);
+        return work(new OrmAdminTransaction(em, this.organizations));
+      },
+      { rows: scope },
+    );
   }
 
   override token(scope: TenantScope, id: string): Promise<AdminToken | undefined> {
     if (!isId(id)) return Promise.resolve(undefined);
-    return this.database.run(async (em) => {
+    return this.database.within(scope, async (em) => {
       const row = await em.findOne(AdminTokenRow, { $and: [{ id }, within(scope)] }, PLAIN);
       return row ? tokenOf(row) : undefined;
     });
@@ -50,7 +56,7 @@ export class OrmAdminStore extends AdminStore {
 
   override tokens(scope: TenantScope, { limit, after }: PageQuery): Promise<Page<AdminToken> | undefined> {
     if (after !== undefined && !isId(after)) return Promise.resolve(undefined);
-    return this.database.run(async (em) => {
+    return this.database.within(scope, async (em) => {
       const conditions: Array<FilterQuery<AdminTokenRow>> = [within(scope)];
       if (after !== undefined) {
         const last = await em.findOne(AdminTokenRow, { $and: [{ id: after }, within(scope)] }, PLAIN);
@@ -70,19 +76,20 @@ export class OrmAdminStore extends AdminStore {
   override roles(scope: TenantScope): Promise<Role[]> {
     const visible =
       scope === 'all' ? {} : { $or: [{ organizationId: scope.organizationId }, { organizationId: null }] };
-    return this.database.run(async (em) => {
+    return this.database.within(scope, async (em) => {
       const rows = await em.find(RoleRow, visible, { ...PLAIN, orderBy: { createdAt: 'desc', id: 'desc' } });
       return rows.map(roleOf);
     });
   }
 
-  override noteUse(uses: ReadonlyMap<string, Date>): Promise<void> {
-    return this.database.run(async (em) => {
-      for (const [id, lastUsedAt] of uses) {
-        const earlier = { $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: lastUsedAt } }] };
-        await em.nativeUpdate(AdminTokenRow, { $and: [{ id }, earlier] }, { lastUsedAt });
-      }
-    });
+  override async noteUse(uses: ReadonlyMap<string, Date>): Promise<void> {
+    for (const [id, lastUsedAt] of uses) {
+      const earlier = { $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: lastUsedAt } }] };
+      // Each by itself: two nodes that lock the same tokens in another order would wait for each other for ever.
+      await this.database.within('all', (em) =>
+        em.nativeUpdate(AdminTokenRow, { $and: [{ id }, earlier] }, { lastUsedAt }),
+      );
+    }
   }
 }
 

@@ -3,16 +3,22 @@ import type { AdminToken, Role, RoleChanges, SetupSecret, TokenChanges } from '.
 import { AdminStateRow } from './admin-state.entity.js';
 import type { AdminTransaction } from './admin-store.port.js';
 import { AdminTokenRow } from './admin-token.entity.js';
+import type { KnownOrganizations } from '../known-organizations.port.js';
+import { STATE } from './admin-version.js';
 import { OWNER } from '../roles/system-roles.js';
 import { isId, roleOf, tokenOf, writtenPermissions } from './row-mapping.js';
 import { RoleRow } from './role.entity.js';
 
-/** Key of the one row of state. */
-export const STATE = { id: 'admin' } as const;
-
 /** One change, inside its database transaction. */
 export class OrmAdminTransaction implements AdminTransaction {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly organizations: KnownOrganizations,
+  ) {}
+
+  hasOrganization(id: string): Promise<boolean> {
+    return this.organizations.has(id, this.em);
+  }
 
   async token(id: string): Promise<AdminToken | undefined> {
     const row = isId(id) ? await this.em.findOne(AdminTokenRow, { id }, PLAIN) : null;

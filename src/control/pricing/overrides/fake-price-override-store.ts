@@ -47,7 +47,7 @@ export class FakePriceOverrideStore extends PriceOverrideStore {
     return this.seen(scope, id);
   }
 
-  override async add(draft: OverrideDraft): Promise<PriceOverride> {
+  override async add(_scope: OverrideScope, draft: OverrideDraft): Promise<PriceOverride> {
     this.check();
     refuseOverlap(draft, this.rivals(draft));
     const now = new Date();

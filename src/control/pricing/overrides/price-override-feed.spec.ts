@@ -45,7 +45,7 @@ describe('A node that follows price overrides', () => {
 
   it('has them before it serves, and reads them again only after a change', async () => {
     const store = new FakePriceOverrideStore();
-    await store.add(DRAFT);
+    await store.add('all', DRAFT);
     const node = nodeOn(store);
     await node.feed.start();
     expect([node.count(), node.feed.complete, store.reads]).toEqual([1, true, 1]);
@@ -54,7 +54,7 @@ describe('A node that follows price overrides', () => {
       await settled();
     }
     expect(store.reads).toBe(1);
-    await store.add({ ...DRAFT, model: 'n' });
+    await store.add('all', { ...DRAFT, model: 'n' });
     node.clock.advance(1_000);
     await settled();
     expect([node.count(), store.reads]).toEqual([2, 2]);
@@ -66,7 +66,7 @@ describe('A node that follows price overrides', () => {
     const notices = new LocalNotices();
     const [one, other] = [nodeOn(store, notices), nodeOn(store, notices)];
     await Promise.all([one.feed.start(), other.feed.start()]);
-    await store.add(DRAFT);
+    await store.add('all', DRAFT);
     await one.feed.changed();
     expect(one.count()).toBe(1);
     await settled();
@@ -76,7 +76,7 @@ describe('A node that follows price overrides', () => {
 
   it('goes on with the last ones while the database is away, and catches up', async () => {
     const store = new FakePriceOverrideStore();
-    await store.add(DRAFT);
+    await store.add('all', DRAFT);
     const node = nodeOn(store);
     await node.feed.start();
     store.down = new Error('away');
@@ -84,7 +84,7 @@ describe('A node that follows price overrides', () => {
     await settled();
     expect(node.count()).toBe(1);
     store.down = undefined;
-    await store.add({ ...DRAFT, model: 'n' });
+    await store.add('all', { ...DRAFT, model: 'n' });
     node.clock.advance(1_000);
     await settled();
     expect(node.count()).toBe(2);
@@ -93,7 +93,7 @@ describe('A node that follows price overrides', () => {
 
   it('starts without the database, says so, and gets them when it is there', async () => {
     const store = new FakePriceOverrideStore();
-    await store.add(DRAFT);
+    await store.add('all', DRAFT);
     store.down = new Error('away');
     const node = nodeOn(store);
     await node.feed.start();
@@ -110,7 +110,7 @@ describe('A node that follows price overrides', () => {
     const node = nodeOn(store);
     await node.feed.start();
     const look = node.feed.refresh();
-    await store.add(DRAFT);
+    await store.add('all', DRAFT);
     await Promise.all([look, node.feed.refresh()]);
     expect(node.count()).toBe(1);
     await node.feed.stop();

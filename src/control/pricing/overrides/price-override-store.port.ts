@@ -35,7 +35,7 @@ export abstract class PriceOverrideStore {
   ): Promise<OverridePage | undefined>;
   abstract find(scope: OverrideScope, id: string): Promise<PriceOverride | undefined>;
   /** @throws GatewayError `conflict` when another one for the same is valid at the same time */
-  abstract add(draft: OverrideDraft, by: string): Promise<PriceOverride>;
+  abstract add(scope: OverrideScope, draft: OverrideDraft, by: string): Promise<PriceOverride>;
   /**
    * Replaces it by what `change` makes of it. Undefined when there is none.
    * @throws GatewayError `conflict` as `add`

@@ -37,7 +37,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
   }
 
   override all(): Promise<{ version: number; overrides: PriceOverride[] }> {
-    return this.database.run(async (em) => {
+    return this.database.within('all', async (em) => {
       // First the version: rows that are newer than it are read once more, and none is missed.
       const version = await readVersion(em);
       const rows = await em.find(PriceOverrideRow, {}, PLAIN);
@@ -51,7 +51,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
     limit: number,
     after: string | undefined,
   ): Promise<OverridePage | undefined> {
-    return this.database.run(async (em) => {
+    return this.database.within(scope, async (em) => {
       if (after !== undefined && (await em.count(PriceOverrideRow, { $and: [visible(scope), { id: after }] })) === 0) {
         return undefined;
       }
@@ -64,11 +64,11 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
   }
 
   override find(scope: OverrideScope, id: string): Promise<PriceOverride | undefined> {
-    return this.database.run((em) => findOne(em, scope, id));
+    return this.database.within(scope, (em) => findOne(em, scope, id));
   }
 
-  override add(draft: OverrideDraft, by: string): Promise<PriceOverride> {
-    return this.write(async (em) => {
+  override add(scope: OverrideScope, draft: OverrideDraft, by: string): Promise<PriceOverride> {
+    return this.write(scope, async (em) => {
       refuseOverlap(draft, await rivals(em, draft));
       const now = new Date(this.clock.wallTime());
       const made = { id: newId(), revision: 1, createdAt: now, updatedAt: now, managedBy: 'api' as const };
@@ -84,7 +84,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
     change: (override: PriceOverride) => OverrideDraft,
     by: string,
   ): Promise<PriceOverride | undefined> {
-    return this.write(async (em) => {
+    return this.write(scope, async (em) => {
       const old = await findOne(em, scope, id);
       if (!old) return undefined;
       const draft = change(old);
@@ -100,15 +100,21 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
   }
 
   override remove(scope: OverrideScope, id: string): Promise<boolean> {
-    return this.write(async (em) => (await em.nativeDelete(PriceOverrideRow, { $and: [visible(scope), { id }] })) > 0);
+    return this.write(
+      scope,
+      async (em) => (await em.nativeDelete(PriceOverrideRow, { $and: [visible(scope), { id }] })) > 0,
+    );
   }
 
   /** The version's row is changed first: it lets one writer in after the other, so that none overlooks another's row. */
-  private write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.transaction(async (em) => {
-      await em.execute(LATER);
-      return work(em);
-    });
+  private write<T>(scope: OverrideScope, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction(
+      async (em) => {
+        await em.execute(LATER);
+        return work(em);
+      },
+      { rows: scope },
+    );
   }
 }
 

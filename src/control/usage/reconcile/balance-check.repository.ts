@@ -39,12 +39,12 @@ export class OrmBalanceCheck extends BalanceCheck {
 
   override async run(): Promise<readonly Drift[]> {
     const now = this.clock.wallTime();
-    const { balances, oldest } = await this.database.run((em) => this.current(em, now));
+    const { balances, oldest } = await this.database.within('all', (em) => this.current(em, now));
     const sums = await this.sums(Math.max(oldest, now - LONGEST_MS), now);
     const suspects = balances.filter((balance) => (sums.get(keyOf(balance)) ?? 0) !== balance.spent);
     const drift: Drift[] = [];
     for (const suspect of suspects) {
-      const exact = await this.database.run((em) => this.exact(em, suspect));
+      const exact = await this.database.within('all', (em) => this.exact(em, suspect));
       if (exact.balance !== exact.records) drift.push(exact);
     }
     // A log that lay about has brought old records, or somebody has changed them.
@@ -93,7 +93,7 @@ export class OrmBalanceCheck extends BalanceCheck {
 
   private slice(from: number, to: number): Promise<ReadonlyMap<string, number>> {
     const { engine } = this.database;
-    return this.database.run(async (em) => {
+    return this.database.within('all', async (em) => {
       const { id, start, join } = budgetsSql(engine);
       const rows = await runBound(
         statementsOf(em),

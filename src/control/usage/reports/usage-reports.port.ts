@@ -66,10 +66,13 @@ export interface UsageRecord {
   readonly upstreamRequestId: string | null;
 }
 
+/** Whose usage is read: of one organisation, or of all (null). What belongs to others is not there for him. */
+export type Tenant = string | null;
+
 /** Reads what was used. The class is the injection token. */
 export abstract class UsageReports {
   /** Page after page, so that no report is held whole. */
-  abstract groups(query: ReportQuery): AsyncIterable<UsageGroup>;
+  abstract groups(tenant: Tenant, query: ReportQuery): AsyncIterable<UsageGroup>;
   /** The newest first; one more than the limit tells that there are more. */
-  abstract records(query: RecordsQuery): Promise<readonly UsageRecord[]>;
+  abstract records(tenant: Tenant, query: RecordsQuery): Promise<readonly UsageRecord[]>;
 }

@@ -1,9 +1,10 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { Database } from '../../../persistence/database.js';
+import { rowsOfTenant } from '../../../persistence/row-level-security.js';
 import { type Row, runBound, statementsOf, timeOf } from '../store/bound-query.js';
 import { conditionOf, reportStatement } from './report-sql.js';
-import type { RecordsQuery, ReportQuery } from './usage-query.js';
-import { type Latencies, type UsageGroup, type UsageRecord, UsageReports } from './usage-reports.port.js';
+import type { RecordsQuery, ReportQuery, UsageFilter } from './usage-query.js';
+import { type Latencies, type Tenant, type UsageGroup, type UsageRecord, UsageReports } from './usage-reports.port.js';
 
 const PAGE = 500;
 
@@ -18,10 +19,11 @@ export class OrmUsageReports extends UsageReports {
     super();
   }
 
-  override async *groups({ groupBy, ...filter }: ReportQuery): AsyncGenerator<UsageGroup> {
+  override async *groups(tenant: Tenant, { groupBy, ...query }: ReportQuery): AsyncGenerator<UsageGroup> {
+    const filter = ownOf(tenant, query);
     for (let after: string[] | undefined; ;) {
       const { sql, parameters } = reportStatement(filter, groupBy, this.database.engine, { limit: this.page, after });
-      const rows = await this.run(sql, parameters);
+      const rows = await this.run(tenant, sql, parameters);
       for (const row of rows) yield groupOf(row, groupBy.length);
       const last = rows.at(-1);
       if (!last || rows.length < this.page || groupBy.length === 0) return;
@@ -29,23 +31,33 @@ export class OrmUsageReports extends UsageReports {
     }
   }
 
-  override async records({ limit, after, ...filter }: RecordsQuery): Promise<readonly UsageRecord[]> {
-    const { sql, parameters } = conditionOf(filter, this.database.engine);
+  override async records(tenant: Tenant, { limit, after, ...query }: RecordsQuery): Promise<readonly UsageRecord[]> {
+    const { sql, parameters } = conditionOf(ownOf(tenant, query), this.database.engine);
     // The cursor is one of the rows that may be seen: another's id is like one that is not there.
     const next =
       after === undefined
         ? ''
         : ` and (r.ended_at, r.id) < (select r.ended_at, r.id from usage_records r where r.id = ? and ${sql})`;
     const rows = await this.run(
+      tenant,
       `select r.* from usage_records r where ${sql}${next} order by r.ended_at desc, r.id desc limit ?`,
       [...parameters, ...(after === undefined ? [] : [after, ...parameters]), limit + 1],
     );
     return rows.map(recordOf);
   }
 
-  private run(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    return this.database.run((em) => runBound(statementsOf(em), this.database.engine, sql, parameters));
+  private run(tenant: Tenant, sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    return this.database.within(rowsOfTenant(tenant), (em) =>
+      runBound(statementsOf(em), this.database.engine, sql, parameters),
+    );
   }
+}
+
+/** An administrator of one organisation who asks for another's gets nothing: there is none for him. */
+function ownOf(tenant: Tenant, { where, ...times }: UsageFilter): UsageFilter {
+  if (tenant === null) return { ...times, where };
+  const asked = where.organization;
+  return { ...times, where: { ...where, organization: asked && !asked.includes(tenant) ? [] : [tenant] } };
 }
 
 const numberOf = (value: unknown): number => Number(value ?? 0);

@@ -7,6 +7,7 @@ import {
   type Dimension,
   type Filter,
   FILTERS,
+  type RecordsQuery,
   readFormat,
   readRecordsQuery,
   readReportQuery,
@@ -15,7 +16,7 @@ import {
 } from './usage-query.js';
 import type { RawQuery } from '../../../common/http/query.js';
 import { csvOf, jsonOf, presentRecord } from './usage-presenter.js';
-import { type UsageGroup, UsageReports } from './usage-reports.port.js';
+import { type Tenant, type UsageGroup, UsageReports } from './usage-reports.port.js';
 
 /** What the holder of a key may choose by: who he is stands fast. */
 const HOLDER_FILTERS: readonly Filter[] = ['model', 'provider', 'operation', 'tag', 'outcome'];
@@ -28,28 +29,32 @@ export class UsageReportsService {
 
   report(query: RawQuery, scope: AdminScope): Promise<StreamableFile> {
     const read = readReportQuery(query, FILTERS);
-    return this.answer({ ...read, ...within(read, scope) }, query);
+    return this.answer(scope.organizationId, read, query);
   }
 
   records(query: RawQuery, scope: AdminScope): Promise<UsageRecordListDto> {
     const read = readRecordsQuery(query, FILTERS);
-    return this.page({ ...read, ...within(read, scope) });
+    return this.page(scope.organizationId, read);
   }
 
   ownReport(query: RawQuery, holder: KeyHolder): Promise<StreamableFile> {
     const read = readReportQuery(query, HOLDER_FILTERS);
     const groupBy = read.groupBy.length === 0 ? HOLDER_GROUPS : read.groupBy;
-    return this.answer({ ...read, groupBy, where: { ...read.where, ...ownerOf(holder) } }, query);
+    return this.answer(
+      holder.organizationId,
+      { ...read, groupBy, where: { ...read.where, ...ownerOf(holder) } },
+      query,
+    );
   }
 
   ownRecords(query: RawQuery, holder: KeyHolder): Promise<UsageRecordListDto> {
     const read = readRecordsQuery(query, HOLDER_FILTERS);
-    return this.page({ ...read, where: { ...read.where, ...ownerOf(holder) } });
+    return this.page(holder.organizationId, { ...read, where: { ...read.where, ...ownerOf(holder) } });
   }
 
   /** The first page is asked for before anything is answered, so that a database that is away is a 503. */
-  private async answer(query: ReportQuery, raw: RawQuery): Promise<StreamableFile> {
-    const groups = await begun(this.reports.groups(query));
+  private async answer(tenant: Tenant, query: ReportQuery, raw: RawQuery): Promise<StreamableFile> {
+    const groups = await begun(this.reports.groups(tenant, query));
     const isCsv = readFormat(raw) === 'csv';
     const body = isCsv ? csvOf(groups, query.groupBy) : jsonOf(groups, query.groupBy);
     return new StreamableFile(Readable.from(body, { objectMode: false }), {
@@ -58,8 +63,8 @@ export class UsageReportsService {
     });
   }
 
-  private async page(query: Parameters<UsageReports['records']>[0]): Promise<UsageRecordListDto> {
-    const found = await this.reports.records(query);
+  private async page(tenant: Tenant, query: RecordsQuery): Promise<UsageRecordListDto> {
+    const found = await this.reports.records(tenant, query);
     const data = found.slice(0, query.limit).map(presentRecord);
     return {
       object: 'list',
@@ -71,17 +76,10 @@ export class UsageReportsService {
   }
 }
 
-/** An administrator of one organisation who asks for another's gets nothing: there is none for him. */
-function within({ where }: UsageFilter, { organizationId }: AdminScope): Pick<UsageFilter, 'where'> {
-  if (organizationId === null) return { where };
-  const asked = where.organization;
-  return { where: { ...where, organization: asked && !asked.includes(organizationId) ? [] : [organizationId] } };
-}
-
 /** A key without an id of its own level has no usage. */
-function ownerOf({ organizationId, levels }: KeyHolder): UsageFilter['where'] {
+function ownerOf({ levels }: KeyHolder): UsageFilter['where'] {
   const key = levels.find(({ level }) => level === 'virtual_key');
-  return { organization: [organizationId], virtual_key: key ? [key.id] : [] };
+  return { virtual_key: key ? [key.id] : [] };
 }
 
 async function begun(groups: AsyncIterable<UsageGroup>): Promise<AsyncIterable<UsageGroup>> {

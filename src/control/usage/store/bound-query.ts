@@ -3,18 +3,10 @@ import type { DatabaseEngine } from '../../../config/database-url.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The database below the ORM, or a transaction in it. */
+/** The database below the ORM, or the transaction under way. */
 export type Statements = Kysely<Record<string, Row>>;
 
 export const statementsOf = (em: EntityManager): Statements => em.getKysely<Record<string, Row>>();
-
-/**
- * Does some work in one transaction. Not by way of the entity manager, which keeps a connection for ever when `begin`
- * fails on it, so that each outage would leave the pool with one less.
- */
-export function inTransaction<T>(em: EntityManager, work: (transaction: Statements) => Promise<T>): Promise<T> {
-  return statementsOf(em).transaction().execute(work);
-}
 
 /** Runs a statement with bound parameters. `?` stands for one in both engines; a text that has another is not for here. */
 export async function runBound(

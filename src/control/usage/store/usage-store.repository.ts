@@ -4,15 +4,7 @@ import { Clock } from '../../../common/time/clock.port.js';
 import { Database } from '../../../persistence/database.js';
 import type { AttemptEnded } from '../usage-ledger.port.js';
 import type { LoggedAttempt } from '../wal/wal-reader.js';
-import {
-  inTransaction,
-  type Row,
-  runBound,
-  type Statements,
-  statementsOf,
-  timeOf,
-  timeParameter,
-} from './bound-query.js';
+import { type Row, runBound, type Statements, statementsOf, timeOf, timeParameter } from './bound-query.js';
 import { addToBalances, type Charge, insertOutbox, insertUsage } from './usage-statements.js';
 import { endColumns, ORPHANED, rowOf } from './usage-row.js';
 import { type StoredBalance, UsageStore, type Written } from './usage-store.port.js';
@@ -32,14 +24,14 @@ export class OrmUsageStore extends UsageStore {
 
   override write(attempts: readonly LoggedAttempt[]): Promise<Written> {
     const batch = latestById(attempts);
-    return this.database.run((em) => inTransaction(em, (transaction) => this.writeAll(transaction, batch)));
+    return this.database.transaction((em) => this.writeAll(statementsOf(em), batch), { rows: 'all' });
   }
 
   override balances(now: number, since?: number): Promise<readonly StoredBalance[]> {
     const { engine } = this.database;
     const changed = since === undefined ? '' : ' and updated_at > ?';
     const parameters = since === undefined ? [] : [timeParameter(engine, since)];
-    return this.database.run(async (em) => {
+    return this.database.within('all', async (em) => {
       const rows = await runBound(
         statementsOf(em),
         engine,
@@ -54,7 +46,7 @@ export class OrmUsageStore extends UsageStore {
   override async pruneOutbox(before: number): Promise<void> {
     const { engine } = this.database;
     const at = timeParameter(engine, before);
-    await this.database.run((em) =>
+    await this.database.within('all', (em) =>
       runBound(
         statementsOf(em),
         engine,

@@ -15,7 +15,7 @@ const KEYS = {
 } as const satisfies Record<keyof Tables, readonly string[]>;
 
 /**
- * Writes whole entries in one transaction; what is there with the same keys is replaced. Every stored answer comes by
+ * Writes whole entries in the transaction under way; what is there with the same keys is replaced. Every stored answer comes by
  * here, so its statements are made without the ORM's unit of work, which took three to four times their CPU.
  */
 export async function bulkSave(
@@ -28,27 +28,23 @@ export async function bulkSave(
     response_events: entries.flatMap(eventRows),
     response_items: entries.flatMap(itemRows),
   };
-  await em
-    .getKysely<Tables>()
-    .transaction()
-    .execute(async (transaction) => {
-      for (const table of ['responses', 'response_events', 'response_items'] as const) {
-        for (let from = 0; from < rows[table].length; from += ROWS) {
-          const values = rows[table].slice(from, from + ROWS).map((row) => columnsOf(row, engine));
-          const [first] = values;
-          const others = Object.keys(first ?? {}).filter((name) => !KEYS[table].some((key) => key === name));
-          await transaction
-            .insertInto(table)
-            .values(values)
-            .onConflict((conflict) =>
-              conflict
-                .columns(KEYS[table])
-                .doUpdateSet((eb) => Object.fromEntries(others.map((name) => [name, eb.ref(`excluded.${name}`)]))),
-            )
-            .execute();
-        }
-      }
-    });
+  const transaction = em.getKysely<Tables>();
+  for (const table of ['responses', 'response_events', 'response_items'] as const) {
+    for (let from = 0; from < rows[table].length; from += ROWS) {
+      const values = rows[table].slice(from, from + ROWS).map((row) => columnsOf(row, engine));
+      const [first] = values;
+      const others = Object.keys(first ?? {}).filter((name) => !KEYS[table].some((key) => key === name));
+      await transaction
+        .insertInto(table)
+        .values(values)
+        .onConflict((conflict) =>
+          conflict
+            .columns(KEYS[table])
+            .doUpdateSet((eb) => Object.fromEntries(others.map((name) => [name, eb.ref(`excluded.${name}`)]))),
+        )
+        .execute();
+    }
+  }
 }
 
 function responseRow({ response }: ResponseEntry): Row {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FilterQuery } from '@mikro-orm/sql';
 import { Database } from '../../../persistence/database.js';
+import type { RowScope } from '../../../persistence/row-level-security.js';
 import { bulkSave } from './bulk-save.js';
 import {
   type Claim,
@@ -26,15 +27,19 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   override save(entries: readonly ResponseEntry[]): Promise<void> {
-    return this.database.run((em) => bulkSave(em, this.database.engine, entries));
+    // Of all callers whose answers ended together.
+    return this.write('all', (em) => bulkSave(em, this.database.engine, entries));
   }
 
   override find(scope: string, id: string, now: Date): Promise<StoredResponse | undefined> {
-    return this.database.run(async (em) => (await rowsOf(em, { scope, id, expiresAt: { $gt: now } }))[0]);
+    return this.database.within(
+      { caller: scope },
+      async (em) => (await rowsOf(em, { scope, id, expiresAt: { $gt: now } }))[0],
+    );
   }
 
   override chain(scope: string, id: string, now: Date, limit: number): Promise<StoredResponse[]> {
-    return this.database.run(async (em) => {
+    return this.database.within({ caller: scope }, async (em) => {
       const links = await em.execute<Array<{ id: string }>>(CHAIN, [scope, id, scope, limit]);
       const order = new Map(links.map((link, depth) => [link.id, depth]));
       const rows = await rowsOf(em, { scope, id: { $in: [...order.keys()] }, expiresAt: { $gt: now } });
@@ -44,7 +49,7 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   override withItems(scope: string, itemIds: readonly string[], now: Date): Promise<StoredResponse[]> {
-    return this.database.run(async (em) => {
+    return this.database.within({ caller: scope }, async (em) => {
       const items = await em.find(StoredItemRow, { scope, itemId: { $in: [...itemIds] } }, PLAIN);
       const ids = [...new Set(items.map(({ responseId }) => responseId))];
       return rowsOf(em, { scope, id: { $in: ids }, expiresAt: { $gt: now } });
@@ -52,14 +57,14 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   override remove(scope: string, id: string, now: Date): Promise<boolean> {
-    return this.write(async (em) => {
+    return this.write({ caller: scope }, async (em) => {
       await removeParts(em, scope, id);
       return (await em.nativeDelete(StoredResponseRow, { scope, id, expiresAt: { $gt: now } })) > 0;
     });
   }
 
   override events(scope: string, id: string, after: number, limit: number): Promise<EventRun[]> {
-    return this.database.run(async (em) => {
+    return this.database.within({ caller: scope }, async (em) => {
       const where = { scope, responseId: id, last: { $gt: after } };
       const rows = await em.find(StoredEventsRow, where, { ...PLAIN, orderBy: { first: 'asc' }, limit });
       return rows.map(({ first, last, frames }) => ({ first, last, frames }));
@@ -67,13 +72,13 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   override begin(response: StoredResponse, lease: Lease): Promise<void> {
-    return this.database.run(async (em) => {
+    return this.database.within({ caller: response.scope }, async (em) => {
       await em.insert(StoredResponseRow, { ...response, leaseOwner: lease.owner, leaseUntil: lease.until });
     });
   }
 
   override renew(entry: ResponseEntry, lease: Lease): Promise<boolean> {
-    return this.write(async (em) => {
+    return this.write({ caller: entry.response.scope }, async (em) => {
       const changes = { ...changesOf(entry.response), leaseUntil: lease.until };
       if (!(await update(em, entry, { leaseOwner: lease.owner, leaseUntil: { $ne: null } }, changes))) return false;
       await addParts(em, [entry]);
@@ -82,7 +87,7 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   override settle(entry: ResponseEntry, claim: Claim): Promise<boolean> {
-    return this.write(async (em) => {
+    return this.write({ caller: entry.response.scope }, async (em) => {
       const changes = { ...changesOf(entry.response), leaseOwner: null, leaseUntil: null };
       if (!(await update(em, entry, conditionOf(claim), changes))) return false;
       await addParts(em, [entry]);
@@ -91,11 +96,11 @@ export class OrmResponseStore extends ResponseStore {
   }
 
   override orphans(now: Date, limit: number): Promise<StoredResponse[]> {
-    return this.database.run((em) => rowsOf(em, { leaseUntil: { $lt: now } }, limit));
+    return this.database.within('all', (em) => rowsOf(em, { leaseUntil: { $lt: now } }, limit));
   }
 
   override purge(now: Date, limit: number): Promise<number> {
-    return this.write(async (em) => {
+    return this.write('all', async (em) => {
       const expired = { expiresAt: { $lte: now } };
       const rows = await em.find(StoredResponseRow, expired, { ...PLAIN, fields: ['scope', 'id'], limit });
       for (const { scope, id } of rows) {
@@ -106,8 +111,8 @@ export class OrmResponseStore extends ResponseStore {
     });
   }
 
-  private write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.transaction(work);
+  private write<T>(rows: RowScope, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction(work, { rows });
   }
 }
 
