@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,6 +9,7 @@ import { registerBodyParsers } from './common/http/body-parsers.js';
 import { answerClientError, answerUnroutable } from './common/http/protocol-errors.js';
 import { RouteTable } from './common/http/route-table.js';
 import { OverloadMonitor } from './common/overload/overload-monitor.js';
+import { timeOrderedHex } from './common/random/time-ordered-hex.js';
 import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
 import { AppConfig } from './config/app.config.js';
 import { KnownModels } from './gateway/models/known-models.port.js';
@@ -29,7 +29,7 @@ const MAX_HEADER_SIZE = 16 * 1024;
 /** The application, wired and ready to listen; tests make theirs here too. */
 export async function createApp(module: Type<unknown>): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    genReqId: () => `req_${timeOrderedHex()}`,
     rewriteUrl: (request: { url?: string }) => withoutBase(request.url ?? '/'),
     requestIdHeader: false,
     trustProxy: false,

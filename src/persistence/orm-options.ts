@@ -1,10 +1,11 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { NodeSqliteDialect, type Options, SqliteDriver } from '@mikro-orm/sql';
+import { type Options, SqliteDriver } from '@mikro-orm/sql';
 import type { DatabaseAddress, DatabaseEngine } from '../config/database-url.js';
 import { ENTITIES } from './entities.js';
 import { POSTGRESQL_MIGRATIONS } from './migrations/postgresql.js';
 import { SQLITE_MIGRATIONS } from './migrations/sqlite.js';
+import { PreparedSqliteDialect } from './sqlite-dialect.js';
 
 /** Longest wait for a connection of PostgreSQL, and for one statement, in milliseconds. */
 const CONNECT_MS = 2_000;
@@ -43,7 +44,7 @@ export function commonOptions(engine: DatabaseEngine): Options {
 }
 
 function sqlite({ path }: { path: string }): Options {
-  return { driver: SqliteDriver, dbName: path, driverOptions: new NodeSqliteDialect(path) };
+  return { driver: SqliteDriver, dbName: path, driverOptions: new PreparedSqliteDialect(path) };
 }
 
 function postgresql({ url, name }: { url: string; name: string }, use: OrmUse): Options {

@@ -91,11 +91,11 @@ function propertiesOf(dto: Type<unknown>): Property[] {
     if (metadata.type === 'conditionalValidation') {
       property.required = false;
     } else if (metadata.type === 'customValidation') {
-      for (const constraint of storage.getTargetValidatorConstraints(metadata.constraintCls)) {
+      for (const { name, instance } of storage.getTargetValidatorConstraints(metadata.constraintCls)) {
         property.rules.push({
-          name: metadata.name ?? constraint.name,
+          name: metadata.name ?? name,
           constraints: metadata.constraints ?? [],
-          passes: (value, args) => constraint.instance.validate(value, args) === true,
+          passes: (value, args) => instance.validate(value, args) === true,
         });
       }
     } else {

@@ -1,4 +1,5 @@
 import type { DatabaseEngine } from '../../../config/database-url.js';
+import { EachRow } from '../../../persistence/sqlite-dialect.js';
 import type { MicroDollars } from '../../contract/money.js';
 import { runBound, type Statements, timeParameter } from './bound-query.js';
 import type { UsageRow } from './usage-row.js';
@@ -15,19 +16,24 @@ export interface Charge {
 type Column = readonly [name: string, type: string];
 type Cells = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Rows travel as one JSON text: a statement of its own length for each number of rows would be planned anew each time. */
+/**
+ * Rows travel to PostgreSQL as one JSON text: a statement of its own length for each number of rows would be planned
+ * anew each time. SQLite has its statement prepared, and takes one row after the other.
+ */
 function source(engine: DatabaseEngine, columns: readonly Column[]): string {
-  if (engine === 'postgresql') {
-    const typed = columns.map(([name, type]) => `${name} ${type}`).join(', ');
-    return `select ${columns.map(([name]) => name).join(', ')} from json_to_recordset(?::json) as given(${typed})`;
-  }
-  // Without `where true` SQLite takes `on conflict` for a join.
-  return `select ${columns.map((_, index) => `value ->> ${index}`).join(', ')} from json_each(?) where true`;
+  if (engine === 'sqlite') return `values (${columns.map(() => '?').join(', ')})`;
+  const typed = columns.map(([name, type]) => `${name} ${type}`).join(', ');
+  return `select ${columns.map(([name]) => name).join(', ')} from json_to_recordset(?::json) as given(${typed})`;
 }
 
-/** SQLite finds a place in a list in half the time that it finds a name in an object: 24 µs for a row instead of 43. */
-function given(engine: DatabaseEngine, columns: readonly Column[], rows: readonly Cells[]): string {
-  return JSON.stringify(engine === 'postgresql' ? rows : rows.map((row) => columns.map(([name]) => row[name] ?? null)));
+function given(engine: DatabaseEngine, columns: readonly Column[], rows: readonly Cells[]): string | EachRow {
+  if (engine === 'postgresql') return JSON.stringify(rows);
+  return new EachRow(rows.map((row) => columns.map(([name]) => cellOf(row[name]))));
+}
+
+/** SQLite has no booleans. */
+function cellOf(value: string | number | boolean | null | undefined): string | number | null {
+  return typeof value === 'boolean' ? Number(value) : (value ?? null);
 }
 
 async function insert(

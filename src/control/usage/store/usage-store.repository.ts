@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { timeOrderedHex } from '../../../common/random/time-ordered-hex.js';
 import { Clock } from '../../../common/time/clock.port.js';
 import { Database } from '../../../persistence/database.js';
 import type { AttemptEnded } from '../usage-ledger.port.js';
@@ -76,7 +76,7 @@ export class OrmUsageStore extends UsageStore {
       transaction,
       engine,
       events.map((event) => ({
-        id: `out_${randomBytes(12).toString('hex')}`,
+        id: `out_${timeOrderedHex(now)}`,
         ...event,
         created_at: timeParameter(engine, now),
       })),
