@@ -110,6 +110,62 @@ describe('Money', () => {
     await governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`);
   });
 
+  describe.each([
+    ['relayed', '/v1/messages'],
+    ['converted', '/v1/chat/completions'],
+  ])('of prompts that Anthropic caches, %s', (_form, path) => {
+    const rates = (write: number, long: number) =>
+      governed.make('prices/overrides', {
+        provider: 'anthropic',
+        model: 'claude-sonnet-4-5-20250929',
+        input_usd_per_million: '3.00',
+        cached_input_usd_per_million: '0.30',
+        cache_write_usd_per_million: String(write),
+        cache_write_long_usd_per_million: String(long),
+        output_usd_per_million: '15.00',
+      });
+
+    const body = (salt: string) => {
+      const system = ['1h', '5m'].map((ttl) => ({
+        type: 'text',
+        text: `${salt} ${ttl} ${'word '.repeat(1_500)}`,
+        cache_control: { type: 'ephemeral', ttl },
+      }));
+      const common = { model: MODELS.anthropic, max_tokens: 50 };
+      return path === '/v1/messages'
+        ? { ...common, system, messages: user('Say: hello') }
+        : { ...common, messages: [{ role: 'system', content: system }, ...user('Say: hello')] };
+    };
+
+    it.each([
+      ['whole', false],
+      ['streamed', true],
+    ])('is dearer for what is kept for an hour, %s', async (form, stream) => {
+      const override = await rates(3.75, 6);
+      const key = await governed.keyWith({ amount_usd: '5.00' });
+      const answer = await governed.gateway.post(path, { ...body(`${path} ${form}`), stream }, bearer(key.key));
+      expect(answer.status).toBe(200);
+      const [record] = await governed.records(1, key);
+      const { input_tokens = 0, cache_write_tokens = 0, output_tokens = 0, cost_micros } = record ?? {};
+      // The same text twice, one for each time: half of what is written, but for a token or two.
+      const long = cache_write_tokens / 2;
+      expect(cache_write_tokens).toBeGreaterThan(3_000);
+      const others = (input_tokens - cache_write_tokens) * 3 + output_tokens * 15;
+      const expected = others + long * 6 + (cache_write_tokens - long) * 3.75;
+      expect(Math.abs((cost_micros ?? 0) - expected)).toBeLessThan(20);
+      expect(micros((await governed.settled(key)).spent_usd)).toBe(cost_micros);
+      await governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`);
+    });
+
+    it('are held for at the price of being kept', async () => {
+      const override = await rates(3.75, 5_000);
+      const key = await governed.keyWith({ amount_usd: '1.00' });
+      const answer = await governed.gateway.post(path, body(`${path} held`), bearer(key.key));
+      expect(answer.status).toBe(402);
+      await governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`);
+    });
+  });
+
   it('of embeddings is held for all of their text', async () => {
     const key = await governed.keyWith({ amount_usd: '0.0001' });
     const answer = await governed.gateway.post(

@@ -1,10 +1,22 @@
 import type { AttemptFacts } from '../../common/context/attempt-meter.js';
 import type { AttemptEnded, TokenCounts } from '../usage/usage-ledger.port.js';
 
-const NONE: TokenCounts = {
+/** Tokens with what only their price has to know. */
+export interface BilledTokens extends TokenCounts {
+  /** Of the cache-writing tokens those that are kept for an hour or longer. */
+  readonly cacheWriteLongTokens: number;
+}
+
+interface Counted {
+  readonly tokens: BilledTokens;
+  readonly source: AttemptEnded['usageSource'];
+}
+
+const NONE: BilledTokens = {
   inputTokens: 0,
   cachedInputTokens: 0,
   cacheWriteTokens: 0,
+  cacheWriteLongTokens: 0,
   outputTokens: 0,
   reasoningTokens: 0,
 };
@@ -23,7 +35,7 @@ export function tokensOf(
   { usage, isUsageFinal, outputLength, status }: AttemptFacts,
   outcome: string,
   estimatedInput: number,
-): { tokens: TokenCounts; source: AttemptEnded['usageSource'] } {
+): Counted {
   if (usage && isUsageFinal) return { tokens: countsOf(usage), source: 'upstream' };
   const counted = Math.ceil(outputLength / CHARACTERS_PER_TOKEN);
   if (usage) return grown(countsOf(usage), counted);
@@ -32,7 +44,7 @@ export function tokensOf(
 }
 
 /** Usage that was still growing when the answer ended. */
-function grown(said: TokenCounts, counted: number): { tokens: TokenCounts; source: AttemptEnded['usageSource'] } {
+function grown(said: BilledTokens, counted: number): Counted {
   if (counted <= said.outputTokens) return { tokens: said, source: 'upstream' };
   return { tokens: { ...said, outputTokens: counted }, source: 'counted' };
 }
@@ -43,15 +55,17 @@ function mayHaveBegun(status: number | undefined, outcome: string): boolean {
   return status === undefined ? UNHEARD.has(outcome) : status === 200;
 }
 
-function countsOf(usage: NonNullable<AttemptFacts['usage']>): TokenCounts {
+function countsOf(usage: NonNullable<AttemptFacts['usage']>): BilledTokens {
   const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = usage;
   const inputTokens = whole(prompt_tokens);
   const outputTokens = whole(completion_tokens);
   const cachedInputTokens = Math.min(inputTokens, whole(prompt_tokens_details?.cached_tokens));
+  const written = Math.min(inputTokens - cachedInputTokens, whole(prompt_tokens_details?.cache_write_tokens));
   return {
     inputTokens,
     cachedInputTokens,
-    cacheWriteTokens: Math.min(inputTokens - cachedInputTokens, whole(prompt_tokens_details?.cache_write_tokens)),
+    cacheWriteTokens: written,
+    cacheWriteLongTokens: Math.min(written, whole(prompt_tokens_details?.cache_write_1h_tokens)),
     outputTokens,
     reasoningTokens: Math.min(outputTokens, whole(completion_tokens_details?.reasoning_tokens)),
   };
