@@ -191,11 +191,11 @@ export class CallGrant implements Grant {
   /** @param isFree whether nothing was produced: a refused request costs nothing, whatever a request costs */
   private costOf(price: Price, tokens: BilledTokens, isFree: boolean): number {
     if (isFree) return 0;
-    const { tier, choices, call } = this.parts.ask;
+    const { tier, choices, choicesIn, call } = this.parts.ask;
     return this.parts.pricing.cost(price, {
       ...tokens,
       ...(tier && { tier }),
-      ...(call.operation === 'images' && { images: choices }),
+      ...(call.operation === 'images' && { images: choicesIn?.() ?? choices }),
     });
   }
 }
