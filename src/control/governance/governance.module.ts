@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { KnownTerms } from '../../common/context/known-terms.port.js';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
@@ -11,6 +12,7 @@ import { Governance } from './governance.port.js';
 import { KeyAccess } from './key-access.js';
 import { KeyController } from './key.controller.js';
 import { KeyStanding } from './key-standing.service.js';
+import { ReadTerms } from './read-terms.js';
 
 /** Who may call, and on what terms: the control plane as the data plane sees it. */
 @Global()
@@ -22,8 +24,9 @@ import { KeyStanding } from './key-standing.service.js';
     CallerAuthentication,
     KeyStanding,
     { provide: Governance, useClass: CallGovernance },
+    { provide: KnownTerms, useClass: ReadTerms },
     { provide: CallerAccess, useClass: KeyAccess },
   ],
-  exports: [Governance, CallerAccess, CallerAuthentication],
+  exports: [Governance, CallerAccess, CallerAuthentication, KnownTerms],
 })
 export class GovernanceModule {}
