@@ -49,11 +49,25 @@ describe('What an attempt used', () => {
   it.each([
     ['a refusal of the upstream', { status: 500 }, 'upstream_error'],
     ['an upstream that was not reached', {}, 'upstream_unreachable'],
-    ['an answer that has no tokens', { status: 200 }, 'ok'],
   ])('is nothing for %s', (_, facts, outcome) => {
     expect(tokensOf({ ...NOTHING, ...facts }, outcome, 7)).toMatchObject({
       source: 'none',
       tokens: { inputTokens: 0 },
+    });
+  });
+
+  it('is nothing for an answer of what has no tokens', () => {
+    expect(tokensOf({ ...NOTHING, status: 200 }, 'ok', 0)).toMatchObject({ source: 'none' });
+  });
+
+  it('is the prompt and what came, of a whole answer without usage', () => {
+    expect(tokensOf({ ...NOTHING, status: 200, outputLength: 41 }, 'ok', 7)).toMatchObject({
+      source: 'counted',
+      tokens: { inputTokens: 7, outputTokens: 11 },
+    });
+    expect(tokensOf({ ...NOTHING, status: 200 }, 'ok', 7)).toMatchObject({
+      source: 'counted',
+      tokens: { inputTokens: 7 },
     });
   });
 

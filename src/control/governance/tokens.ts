@@ -26,8 +26,8 @@ const CHARACTERS_PER_TOKEN = 4;
 const UNHEARD: ReadonlySet<string> = new Set(['cancelled', 'upstream_timeout', 'server_draining']);
 
 /**
- * What an attempt used: as the upstream says it; of an answer that ended without that, what came is counted, with the
- * prompt as it was estimated.
+ * What an attempt used: as the upstream says it; of an answer that ended without that, well or not, what came is counted,
+ * with the prompt as it was estimated.
  * @param outcome `ok`, `cancelled` or an error code
  * @param estimatedInput tokens
  */
@@ -39,7 +39,8 @@ export function tokensOf(
   if (usage && isUsageFinal) return { tokens: countsOf(usage), source: 'upstream' };
   const counted = Math.ceil(outputLength / CHARACTERS_PER_TOKEN);
   if (usage) return grown(countsOf(usage), counted);
-  if (counted === 0 && !mayHaveBegun(status, outcome)) return { tokens: NONE, source: 'none' };
+  if (counted === 0 && (estimatedInput === 0 || !mayHaveBegun(status, outcome)))
+    return { tokens: NONE, source: 'none' };
   return { tokens: { ...NONE, inputTokens: estimatedInput, outputTokens: counted }, source: 'counted' };
 }
 
@@ -51,7 +52,7 @@ function grown(said: BilledTokens, counted: number): Counted {
 
 /** Whether an upstream that said nothing of its usage may have worked. */
 function mayHaveBegun(status: number | undefined, outcome: string): boolean {
-  if (outcome === 'ok') return false;
+  if (outcome === 'ok') return true;
   return status === undefined ? UNHEARD.has(outcome) : status === 200;
 }
 
