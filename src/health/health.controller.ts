@@ -21,12 +21,12 @@ export class HealthController {
   /** Whether the process takes requests. A load balancer sends none when this fails. */
   @Get('ready')
   @ApiServiceUnavailableResponse({
-    description: 'The process is shutting down, or its schema is missing.',
+    description: 'The process is shutting down, its schema is missing, or the keys that it requires were not read yet.',
     type: ErrorDto,
   })
   ready(): ReadinessDto {
     const { refusal, databaseState } = this.readiness;
     if (refusal === undefined) return { status: 'ok', database: databaseState };
-    throw new GatewayError(databaseState === 'failed' ? 'storage_unavailable' : 'server_draining', refusal);
+    throw new GatewayError(refusal.code, refusal.message);
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../common/time/clock.port.js';
 import { ConfigError } from '../config/config-error.js';
 import { type DatabaseAddress, isInMemory } from '../config/database-url.js';
 import { isUnavailable } from './database-failure.js';
-import { FileLock } from './file-lock.js';
+import { FileLock, type LockMode } from './file-lock.js';
 
 /** Any number that nothing else locks in the same database. */
 const LOCK = 4_190_773_012;
@@ -17,11 +17,13 @@ const WATCH_MS = 2_000;
 const CONNECT_MS = 2_000;
 
 /**
- * Without Redis each process counts alone, and two on one database would allow everything twice: the second refuses to
- * start. The lock falls with its process, however it ends.
+ * Without Redis a process counts alone, and with another one on its database, whether that has Redis or not, would allow
+ * everything twice: the second refuses to start. Those with Redis share the lock. It falls with its process, however
+ * that ends.
  */
 export class SingleProcessGuard {
   private readonly logger = new Logger('SingleProcessGuard');
+  private readonly mode: LockMode;
   private file: FileLock | undefined;
   private server: ServerLock | undefined;
   private cancel: (() => void) | undefined;
@@ -31,23 +33,25 @@ export class SingleProcessGuard {
   constructor(
     private readonly address: DatabaseAddress,
     /** Whether counters are shared, so that there may be several processes. */
-    private readonly shared: boolean,
+    shared: boolean,
     private readonly clock: Clock,
     private readonly graceMs: number = GRACE_MS,
-  ) {}
+  ) {
+    this.mode = shared ? 'shared' : 'alone';
+  }
 
   /**
    * Takes the lock before the application listens. A server that cannot be reached is asked again later.
-   * @throws ConfigError when another process has it
+   * @throws ConfigError when another process has it that this one must not count beside
    */
   async acquire(): Promise<void> {
-    if (this.shared || isInMemory(this.address)) return;
+    if (isInMemory(this.address)) return;
     const { address } = this;
     for (let waited = 0; ; waited += RETRY_MS) {
       if (await this.tryOnce(address)) break;
       if (waited >= this.graceMs) {
         await this.server?.close();
-        throw new ConfigError(REFUSAL);
+        throw new ConfigError(REFUSALS[this.mode]);
       }
       await sleep(RETRY_MS);
     }
@@ -64,10 +68,10 @@ export class SingleProcessGuard {
 
   private async tryOnce(address: DatabaseAddress): Promise<boolean> {
     if (address.engine === 'sqlite') {
-      this.file = FileLock.tryAcquire(`${address.path}.lock`);
+      this.file = FileLock.tryAcquire(`${address.path}.lock`, this.mode);
       return this.file !== undefined;
     }
-    this.server ??= new ServerLock(address);
+    this.server ??= new ServerLock(address, this.mode);
     try {
       return await this.server.hold();
     } catch (error) {
@@ -85,7 +89,7 @@ export class SingleProcessGuard {
   private async lookAfter(): Promise<void> {
     try {
       const held = (await this.server?.hold()) ?? true;
-      if (!held && !this.lost) this.logger.error(`Another process took this database over. ${REFUSAL}`);
+      if (!held && !this.lost) this.logger.error(`Another process took this database over. ${REFUSALS[this.mode]}`);
       this.lost = !held;
     } catch (error) {
       // An outage is told by the database itself.
@@ -94,15 +98,30 @@ export class SingleProcessGuard {
   }
 }
 
-const REFUSAL =
-  'Asbru cannot start: another process uses the same database, and REDIS_URL is not set. Without Redis each process counts budgets and rate limits alone, so that two would allow everything twice. Set REDIS_URL to a Redis that all of them share, or give this one another DATABASE_URL.';
+const WAYS = 'Set REDIS_URL to a Redis that all of them share, or give this one another DATABASE_URL.';
+const REFUSALS: Readonly<Record<LockMode, string>> = {
+  alone: `Asbru cannot start: another process uses the same database, and REDIS_URL is not set. Without Redis each process counts budgets and rate limits alone, so that two would allow everything twice. ${WAYS}`,
+  shared: `Asbru cannot start: another process uses the same database, and counts budgets and rate limits alone, because its REDIS_URL is not set. Together they would allow everything twice. Stop that process first, and start it with the REDIS_URL of this one. ${WAYS}`,
+};
+
+const TRY: Readonly<Record<LockMode, string>> = {
+  alone: 'pg_try_advisory_lock',
+  shared: 'pg_try_advisory_lock_shared',
+};
+/** A machine that is gone without a word does not keep its lock for the two hours that TCP waits by itself. */
+const NOTICE_LOSS = Object.entries({ tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 })
+  .map(([name, value]) => `set_config('${name}', '${value}', false)`)
+  .join(', ');
 
 /** A lock of a session of PostgreSQL, on a connection that does nothing else. */
 class ServerLock {
   private readonly orm: MikroORM;
   private backend: number | undefined;
 
-  constructor({ url, name }: { url: string; name: string }) {
+  constructor(
+    { url, name }: { url: string; name: string },
+    private readonly mode: LockMode,
+  ) {
     this.orm = new MikroORM({
       driver: PostgreSqlDriver,
       dbName: name,
@@ -127,7 +146,7 @@ class ServerLock {
     const [row] = await connection.execute<Array<{ pid: number }>>('select pg_backend_pid() as pid');
     if (row?.pid === this.backend) return true;
     const [taken] = await connection.execute<Array<{ held: boolean; pid: number }>>(
-      `select pg_try_advisory_lock(${LOCK}) as held, pg_backend_pid() as pid`,
+      `select ${TRY[this.mode]}(${LOCK}) as held, pg_backend_pid() as pid, ${NOTICE_LOSS}`,
     );
     this.backend = taken?.held === true ? taken.pid : undefined;
     return this.backend !== undefined;

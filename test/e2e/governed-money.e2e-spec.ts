@@ -1,5 +1,6 @@
-import { bearer, Governed, micros, MODELS } from '../support/governed.js';
+import { bearer, type Entity, Governed, type HeldKey, micros, MODELS } from '../support/governed.js';
 import { ask, type Asking, ASKINGS, codeIn, errorOf } from '../support/governed-calls.js';
+import { form as formOf, FORM_TYPE, type FormPart } from '../support/multipart.js';
 
 const LONG = `Say: ${'word '.repeat(400)}`;
 const user = (content: string) => [{ role: 'user', content }];
@@ -108,6 +109,109 @@ describe('Money', () => {
     const [record] = await governed.records(1, key);
     expect(record?.cost_micros).toBeGreaterThanOrEqual(120_000);
     await governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`);
+  });
+
+  describe('of images from a form', () => {
+    const MODEL: FormPart = { name: 'model', content: 'openai/gpt-image-1' };
+    const PROMPT: FormPart = { name: 'prompt', content: 'a cat' };
+    const image = (bytes: number): FormPart => ({ name: 'image', filename: 'a.png', content: Buffer.alloc(bytes, 7) });
+    const count = (n: number): FormPart => ({ name: 'n', content: String(n) });
+    /** More than is kept of a form, so that what follows is not known before it is sent. */
+    const LARGE = 1_500_000;
+    let override: Entity;
+
+    beforeAll(async () => {
+      const rates = { usd_per_image: '0.04', input_usd_per_million: '0.00', output_usd_per_million: '0.00' };
+      override = await governed.make('prices/overrides', { provider: 'openai', model: 'gpt-image-1', ...rates });
+    });
+    afterAll(() => governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`));
+
+    const send = (key: HeldKey, path: string, ...parts: FormPart[]) =>
+      governed.gateway.call(path, { body: formOf(...parts), headers: { ...FORM_TYPE, ...bearer(key.key) } });
+
+    it.each([
+      ['edits, the number first', '/v1/images/edits', [count(3), MODEL, PROMPT, image(20_000)], 3],
+      ['edits, the number last', '/v1/images/edits', [MODEL, PROMPT, image(20_000), count(3)], 3],
+      ['variations', '/v1/images/variations', [MODEL, image(20_000), count(2)], 2],
+      ['edits of a large image', '/v1/images/edits', [MODEL, PROMPT, count(4), image(LARGE)], 4],
+      ['edits without a number', '/v1/images/edits', [MODEL, PROMPT, image(20_000)], 1],
+    ] as const)('is held and billed for each of them: %s', async (_, path, parts, images) => {
+      const cost = images * 0.04;
+      const narrow = await governed.keyWith({ amount_usd: (cost - 0.01).toFixed(2) });
+      const refused = await send(narrow, path, ...parts);
+      expect([refused.status, refused.error.code]).toEqual([402, 'budget_exceeded']);
+      const key = await governed.keyWith({ amount_usd: cost.toFixed(2) });
+      expect((await send(key, path, ...parts)).status).toBe(200);
+      expect((await governed.records(1, key))[0]?.cost_micros).toBe(images * 40_000);
+      expect((await governed.settled(key)).remaining_usd).toBe('0.00');
+    });
+
+    it('is held for ten while a large image is before the number, and billed for those that were wanted', async () => {
+      const parts = [MODEL, PROMPT, image(LARGE), count(2)];
+      const narrow = await governed.keyWith({ amount_usd: '0.39' });
+      const refused = await send(narrow, '/v1/images/edits', ...parts);
+      expect([refused.status, refused.error.code]).toEqual([402, 'budget_exceeded']);
+      const key = await governed.keyWith({ amount_usd: '0.40' });
+      expect((await send(key, '/v1/images/edits', ...parts)).status).toBe(200);
+      expect((await governed.records(1, key))[0]?.cost_micros).toBe(80_000);
+      expect((await governed.settled(key)).spent_usd).toBe('0.08');
+    });
+  });
+
+  describe.each([
+    ['relayed', '/v1/messages'],
+    ['converted', '/v1/chat/completions'],
+  ])('of prompts that Anthropic caches, %s', (_form, path) => {
+    const rates = (write: number, long: number) =>
+      governed.make('prices/overrides', {
+        provider: 'anthropic',
+        model: 'claude-sonnet-4-5-20250929',
+        input_usd_per_million: '3.00',
+        cached_input_usd_per_million: '0.30',
+        cache_write_usd_per_million: String(write),
+        cache_write_long_usd_per_million: String(long),
+        output_usd_per_million: '15.00',
+      });
+
+    const body = (salt: string) => {
+      const system = ['1h', '5m'].map((ttl) => ({
+        type: 'text',
+        text: `${salt} ${ttl} ${'word '.repeat(1_500)}`,
+        cache_control: { type: 'ephemeral', ttl },
+      }));
+      const common = { model: MODELS.anthropic, max_tokens: 50 };
+      return path === '/v1/messages'
+        ? { ...common, system, messages: user('Say: hello') }
+        : { ...common, messages: [{ role: 'system', content: system }, ...user('Say: hello')] };
+    };
+
+    it.each([
+      ['whole', false],
+      ['streamed', true],
+    ])('is dearer for what is kept for an hour, %s', async (form, stream) => {
+      const override = await rates(3.75, 6);
+      const key = await governed.keyWith({ amount_usd: '5.00' });
+      const answer = await governed.gateway.post(path, { ...body(`${path} ${form}`), stream }, bearer(key.key));
+      expect(answer.status).toBe(200);
+      const [record] = await governed.records(1, key);
+      const { input_tokens = 0, cache_write_tokens = 0, output_tokens = 0, cost_micros } = record ?? {};
+      // The same text twice, one for each time: half of what is written, but for a token or two.
+      const long = cache_write_tokens / 2;
+      expect(cache_write_tokens).toBeGreaterThan(3_000);
+      const others = (input_tokens - cache_write_tokens) * 3 + output_tokens * 15;
+      const expected = others + long * 6 + (cache_write_tokens - long) * 3.75;
+      expect(Math.abs((cost_micros ?? 0) - expected)).toBeLessThan(20);
+      expect(micros((await governed.settled(key)).spent_usd)).toBe(cost_micros);
+      await governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`);
+    });
+
+    it('are held for at the price of being kept', async () => {
+      const override = await rates(3.75, 5_000);
+      const key = await governed.keyWith({ amount_usd: '1.00' });
+      const answer = await governed.gateway.post(path, body(`${path} held`), bearer(key.key));
+      expect(answer.status).toBe(402);
+      await governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`);
+    });
   });
 
   it('of embeddings is held for all of their text', async () => {

@@ -107,7 +107,7 @@ describe('A streamed answer', () => {
       expect(last).toMatch(form.ending);
       expect(text).not.toMatch(form.success);
       const [record] = await governed.records(1, key);
-      expect(record).toMatchObject({ outcome: 'cancelled', usage_source: 'counted', streamed: true });
+      expect(record).toMatchObject({ outcome: 'budget_exceeded', usage_source: 'counted', streamed: true });
       expect(record?.output_tokens).toBeGreaterThan(3_000);
       const budget = await governed.settled(key);
       expect(micros(budget.spent_usd)).toBe(record?.cost_micros);

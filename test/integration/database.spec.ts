@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Draining } from '../../src/common/context/draining.js';
 import { ManualClock } from '../../src/common/time/manual-clock.js';
+import { validateConfig } from '../../src/config/app.config.js';
 import { readDatabaseUrl, type DatabaseAddress } from '../../src/config/database-url.js';
 import { Readiness } from '../../src/health/readiness.js';
 import { Database } from '../../src/persistence/database.js';
@@ -102,8 +103,13 @@ describe.each(ENGINES)('A database of %s', (_name, describeEngine, make) => {
       const second = database();
       await second.start();
       expect(second.state).toBe('failed');
-      expect(new Readiness(new Draining(), second).refusal).toContain('schema');
-      expect(new Readiness(new Draining(), first).refusal).toBeUndefined();
+      expect(readiness(second).refusal).toMatchObject({
+        code: 'storage_unavailable',
+        message: expect.stringContaining('schema') as string,
+      });
+      expect(readiness(first).refusal).toBeUndefined();
+      expect(readiness(first, 'policies').refusal).toMatchObject({ code: 'keys_unavailable' });
+      expect(readiness(first, 'policies', 'open').refusal).toBeUndefined();
       await expect(countTables(second)).rejects.toMatchObject({ code: 'storage_unavailable' });
     });
 
@@ -115,6 +121,9 @@ describe.each(ENGINES)('A database of %s', (_name, describeEngine, make) => {
     });
   });
 });
+
+const readiness = (database: Database, unread?: string, mode = 'required'): Readiness =>
+  new Readiness(new Draining(), database, validateConfig({ ASBRU_AUTH: mode }), { unread });
 
 function database0(nodes: readonly Database[]): Database {
   const [first] = nodes;

@@ -18,6 +18,20 @@ function addressOf(url: string): DatabaseAddress {
 const guardOf = (url: string, shared = false, clock = new ManualClock()): SingleProcessGuard =>
   new SingleProcessGuard(addressOf(url), shared, clock, 0);
 
+/** A process of its own that has the lock until it is killed. */
+async function holderProcess(url: string, shared: boolean): Promise<{ kill(): Promise<void> }> {
+  const hooks = new URL('../support/source-hooks.mjs', import.meta.url).href;
+  const guard = new URL('../support/hold-database.cli.ts', import.meta.url).pathname;
+  const child = fork(guard, [url, String(shared)], { execArgv: ['--import', hooks] });
+  await once(child, 'message');
+  return {
+    kill: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
 describe.each(ENGINES)('One process on a database of %s', (_name, describeEngine, make) => {
   describeEngine('', () => {
     let made: TestDatabase;
@@ -33,11 +47,47 @@ describe.each(ENGINES)('One process on a database of %s', (_name, describeEngine
         name: 'ConfigError',
         message: expect.stringMatching(/Set REDIS_URL .* another DATABASE_URL/) as string,
       });
-      await guardOf(made.url, true).acquire();
       await first.release();
       const second = guardOf(made.url);
       await second.acquire();
       await second.release();
+    });
+
+    it('keeps one with Redis from starting beside one without, and says what to do', async () => {
+      const alone = guardOf(made.url);
+      await alone.acquire();
+      await expect(guardOf(made.url, true).acquire()).rejects.toMatchObject({
+        name: 'ConfigError',
+        message: expect.stringMatching(
+          /counts .* alone, because its REDIS_URL is not set.* Stop that process/,
+        ) as string,
+      });
+      await alone.release();
+    });
+
+    it('keeps one without Redis from starting beside those with it, until the last of them has ended', async () => {
+      const shared = [guardOf(made.url, true), guardOf(made.url, true), guardOf(made.url, true)];
+      for (const one of shared) await one.acquire();
+      for (const one of shared) {
+        await expect(guardOf(made.url).acquire()).rejects.toThrow('REDIS_URL is not set');
+        await one.release();
+      }
+      const next = guardOf(made.url);
+      await next.acquire();
+      await expect(guardOf(made.url, true).acquire()).rejects.toThrow('another process');
+      await next.release();
+    });
+
+    it.each([
+      ['with', 'without', true],
+      ['without', 'with', false],
+    ])('lets one start %s Redis after one %s it was killed', async (_after, _killed, shared) => {
+      const holder = await holderProcess(made.url, !shared);
+      await expect(guardOf(made.url, shared).acquire()).rejects.toThrow('another process');
+      await holder.kill();
+      const guard = new SingleProcessGuard(addressOf(made.url), shared, new ManualClock(), 5_000);
+      await guard.acquire();
+      await guard.release();
     });
 
     it('waits for one that is just ending', async () => {

@@ -83,7 +83,7 @@ describe.each(ENGINES)('The usage ledger on %s', (_name, describeEngine, make) =
         files,
       );
       running.add(runtime);
-      runtime.start();
+      void runtime.start();
       return runtime;
     }
 
@@ -375,7 +375,7 @@ describeOnPostgres('The usage ledger while PostgreSQL is away', () => {
       () => undefined,
       new DiskWalFiles(),
     );
-    runtime.start();
+    void runtime.start();
     const charge = (n: number): void => {
       runtime.ledger.begin(begun(`req_${n}.1`));
       runtime.ledger.end(ended(`req_${n}.1`, 1));

@@ -29,7 +29,7 @@ const runtime = new LedgerRuntime(
   new DiskWalFiles(),
 );
 await database.start();
-runtime.start();
+void runtime.start();
 say('ready');
 
 const open: string[] = [];

@@ -11,7 +11,7 @@ export interface CallUsage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
-  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: unknown };
+  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: unknown; cache_write_1h_tokens?: unknown };
   completion_tokens_details?: { reasoning_tokens?: number };
 }
 

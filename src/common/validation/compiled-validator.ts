@@ -3,8 +3,8 @@ import type { Type } from '@nestjs/common';
 import { asNumber } from '../json/raw-json.js';
 import { describeConstraint } from './constraint-messages.js';
 import { isCheck, type Violation } from './satisfies.decorator.js';
-import { isClosed } from './closed.decorator.js';
-import { missing, unknownField } from './violations.js';
+import { elsewhereOf, type Elsewhere } from './closed.decorator.js';
+import { fieldElsewhere, missing, unknownField } from './violations.js';
 
 interface Rule {
   name: string;
@@ -38,10 +38,13 @@ export class CompiledValidator {
   private readonly properties: Property[];
   /** Names of the only fields that there may be; undefined where others pass. */
   private readonly names: ReadonlySet<string> | undefined;
+  private readonly elsewhere: Elsewhere;
 
   private constructor(dto: Type<unknown>) {
     this.properties = propertiesOf(dto);
-    if (isClosed(dto)) this.names = new Set(this.properties.map(({ name }) => name));
+    const elsewhere = elsewhereOf(dto);
+    if (elsewhere) this.names = new Set(this.properties.map(({ name }) => name));
+    this.elsewhere = elsewhere ?? {};
   }
 
   /**
@@ -50,7 +53,7 @@ export class CompiledValidator {
    */
   check(object: Readonly<Record<string, unknown>>, path = ''): Violation | undefined {
     const unknown = this.names && Object.keys(object).find((name) => !this.names?.has(name));
-    if (unknown !== undefined) return unknownField(path, unknown, [...(this.names ?? [])]);
+    if (unknown !== undefined) return this.unexpected(path, unknown);
     for (const property of this.properties) {
       const value = object[property.name];
       if (value === undefined || value === null) {
@@ -61,6 +64,11 @@ export class CompiledValidator {
       if (violation) return violation;
     }
     return undefined;
+  }
+
+  private unexpected(path: string, name: string): Violation {
+    const where = Object.hasOwn(this.elsewhere, name) ? this.elsewhere[name] : undefined;
+    return where === undefined ? unknownField(path, name, [...(this.names ?? [])]) : fieldElsewhere(path, name, where);
   }
 }
 

@@ -35,6 +35,12 @@ export function unknownField(path: string, name: string, names: readonly string[
   };
 }
 
+/** A field that is known, but not taken here. @param where the sentence that says where it is */
+export function fieldElsewhere(path: string, name: string, where: string): Violation {
+  const param = `${path}${name}`;
+  return { param, code: 'unsupported_parameter', message: `'${param}' cannot be changed here. ${where}` };
+}
+
 export function wrongValue(param: string, value: unknown, allowed: readonly unknown[]): Violation {
   const shown = typeof value === 'string' ? `'${value.slice(0, 64)}'` : kindOf(value);
   const list = allowed.map((item) => `'${String(item)}'`);

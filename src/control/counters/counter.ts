@@ -24,7 +24,7 @@ export class Counter {
     this.expiresAt = claim.expiresAt;
     if (claim.windowMs > 0) this.window = new SlidingWindow(claim.windowMs);
     const seed = seedOf(claim).toSorted(([one], [other]) => one - other);
-    for (const [at, amount] of seed) this.count(Math.max(0, Math.min(at, now)), amount);
+    for (const [at, amount] of seed) this.seed(Math.max(0, Math.min(at, now)), amount);
     this.slide(now);
   }
 
@@ -86,6 +86,11 @@ export class Counter {
     if (this.holdings > 0) return false;
     if (this.window || this.kind === 'concurrency') return this.total === 0;
     return this.expiresAt > 0 && this.expiresAt <= now;
+  }
+
+  private seed(at: number, amount: number): void {
+    if (this.window && this.kind !== 'concurrency') this.window.seed(at, amount);
+    else this.count(at, amount);
   }
 
   private get total(): number {

@@ -79,6 +79,7 @@ describe('A sliding window', () => {
           }
           const before = window.total;
           const wait = window.freeIn(now, Math.min(wanted, before)) ?? Number.NaN;
+          expect(wait).toBeLessThanOrEqual(windowMs);
           window.slide(now + wait - 1);
           expect(before - window.total).toBeLessThan(Math.min(wanted, before));
           window.slide(now + wait);

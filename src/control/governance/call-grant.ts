@@ -10,7 +10,7 @@ import type { TermClaim } from './claims.js';
 import { costOf, type Estimate, type PricedTarget, STEP_TOKENS } from './estimate.js';
 import type { Ask, Grant } from './governance.port.js';
 import { budgetEnded } from './refusals.js';
-import { tokensOf } from './tokens.js';
+import { type BilledTokens, tokensOf } from './tokens.js';
 
 /** What a grant works with. */
 export interface GrantParts {
@@ -81,9 +81,10 @@ export class CallGrant implements Grant {
     this.ids.delete(record);
     const { estimate, ledger, clock } = this.parts;
     const outcome = record.outcome ?? 'ok';
-    const { tokens, source } = tokensOf(facts, outcome, estimate.inputTokens);
+    const { tokens: billed, source } = tokensOf(facts, outcome, estimate.inputTokens);
+    const { cacheWriteLongTokens: _, ...tokens } = billed;
     const price = this.priceOf(record);
-    const cost = price ? this.costOf(price, tokens, source === 'none' && outcome !== 'ok') : 0;
+    const cost = price ? this.costOf(price, billed, source === 'none' && outcome !== 'ok') : 0;
     this.used.push({ provider: record.provider, model: record.model, tokens, cost });
     ledger.end({
       id,
@@ -188,13 +189,13 @@ export class CallGrant implements Grant {
   }
 
   /** @param isFree whether nothing was produced: a refused request costs nothing, whatever a request costs */
-  private costOf(price: Price, tokens: TokenCounts, isFree: boolean): number {
+  private costOf(price: Price, tokens: BilledTokens, isFree: boolean): number {
     if (isFree) return 0;
-    const { tier, choices, call } = this.parts.ask;
+    const { tier, choices, choicesIn, call } = this.parts.ask;
     return this.parts.pricing.cost(price, {
       ...tokens,
       ...(tier && { tier }),
-      ...(call.operation === 'images' && { images: choices }),
+      ...(call.operation === 'images' && { images: choicesIn?.() ?? choices }),
     });
   }
 }

@@ -7,6 +7,7 @@ import { keyHolder } from './fake-key-holder.js';
 const KEY = 'sk-asbru-valid';
 
 class OneKey extends KeyDirectory {
+  override readonly ready = true;
   constructor(private readonly answer: KeyLookup) {
     super();
   }

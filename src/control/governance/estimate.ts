@@ -23,6 +23,7 @@ export interface Estimate {
 export const STEP_TOKENS = 4_096;
 /** What an answer of an unbounded model is taken to be, in tokens. */
 const UNKNOWN_OUTPUT_TOKENS = 16_384;
+const NO_MEDIA = {};
 
 /**
  * The bound of an answer: the caller's own (or the key's, which is sent in its place) and the model's, whichever is lower. A streamed answer that the
@@ -39,7 +40,7 @@ export function estimateOf(ask: Ask, targets: readonly PricedTarget[], pricing: 
   return { inputTokens, outputTokens, cost: ask.hedged ? cost * 2 : cost, isOpen };
 }
 
-/** What so many tokens cost at the dearest of the targets, without any discount. */
+/** The most that so many tokens can cost at the dearest of the targets: without any discount, and all kept in a cache where that is dearer. */
 export function costOf(
   targets: readonly PricedTarget[],
   inputTokens: number,
@@ -47,9 +48,10 @@ export function costOf(
   { tier, choices, call }: Ask,
   pricing: Pricing,
 ): MicroDollars {
-  const tokens = { inputTokens, outputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
-  const consumption = { ...tokens, ...(tier && { tier }), ...(call.operation === 'images' && { images: choices }) };
+  const media = call.operation === 'images' ? { images: choices } : NO_MEDIA;
   let dearest = 0;
-  for (const { price } of targets) if (price) dearest = Math.max(dearest, pricing.cost(price, consumption));
+  for (const { price } of targets) {
+    if (price) dearest = Math.max(dearest, pricing.estimate(price, inputTokens, outputTokens, tier, media));
+  }
   return dearest;
 }

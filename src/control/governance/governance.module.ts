@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { KnownTerms } from '../../common/context/known-terms.port.js';
 import { Random, SystemRandom } from '../../common/random/random.port.js';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { KeysModule } from '../keys/keys.module.js';
@@ -14,6 +15,7 @@ import { KeyController } from './key.controller.js';
 import { GovernanceMetrics } from './governance-metrics.js';
 import { BudgetReconciliation } from './reconcile/budget-reconciliation.js';
 import { KeyStanding } from './key-standing.service.js';
+import { ReadTerms } from './read-terms.js';
 
 /** Who may call, and on what terms: the control plane as the data plane sees it. */
 @Global()
@@ -28,8 +30,9 @@ import { KeyStanding } from './key-standing.service.js';
     BudgetReconciliation,
     GovernanceMetrics,
     { provide: Governance, useClass: CallGovernance },
+    { provide: KnownTerms, useClass: ReadTerms },
     { provide: CallerAccess, useClass: KeyAccess },
   ],
-  exports: [Governance, CallerAccess, CallerAuthentication],
+  exports: [Governance, CallerAccess, CallerAuthentication, KnownTerms],
 })
 export class GovernanceModule {}

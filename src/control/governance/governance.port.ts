@@ -26,6 +26,8 @@ export interface Ask {
   readonly maxOutputTokens: number | undefined;
   /** How many answers he wants. */
   readonly choices: number;
+  /** How many he did want, where that is only known when the request has been sent: `choices` is then the most. */
+  readonly choicesIn?: () => number;
   readonly streamed: boolean;
   /** The caller's `service_tier`, where it has a price of its own. */
   readonly tier: 'priority' | 'flex' | undefined;

@@ -15,12 +15,19 @@ describe('What an attempt used', () => {
   it('is what the upstream says of a whole answer', () => {
     const usage = {
       ...USAGE,
-      prompt_tokens_details: { cached_tokens: 40, cache_write_tokens: 10 },
+      prompt_tokens_details: { cached_tokens: 40, cache_write_tokens: 10, cache_write_1h_tokens: 4 },
       completion_tokens_details: { reasoning_tokens: 5 },
     };
     expect(tokensOf({ ...NOTHING, status: 200, usage, isUsageFinal: true, outputLength: 9_999 }, 'ok', 7)).toEqual({
       source: 'upstream',
-      tokens: { inputTokens: 100, cachedInputTokens: 40, cacheWriteTokens: 10, outputTokens: 20, reasoningTokens: 5 },
+      tokens: {
+        inputTokens: 100,
+        cachedInputTokens: 40,
+        cacheWriteTokens: 10,
+        cacheWriteLongTokens: 4,
+        outputTokens: 20,
+        reasoningTokens: 5,
+      },
     });
   });
 
@@ -42,11 +49,25 @@ describe('What an attempt used', () => {
   it.each([
     ['a refusal of the upstream', { status: 500 }, 'upstream_error'],
     ['an upstream that was not reached', {}, 'upstream_unreachable'],
-    ['an answer that has no tokens', { status: 200 }, 'ok'],
   ])('is nothing for %s', (_, facts, outcome) => {
     expect(tokensOf({ ...NOTHING, ...facts }, outcome, 7)).toMatchObject({
       source: 'none',
       tokens: { inputTokens: 0 },
+    });
+  });
+
+  it('is nothing for an answer of what has no tokens', () => {
+    expect(tokensOf({ ...NOTHING, status: 200 }, 'ok', 0)).toMatchObject({ source: 'none' });
+  });
+
+  it('is the prompt and what came, of a whole answer without usage', () => {
+    expect(tokensOf({ ...NOTHING, status: 200, outputLength: 41 }, 'ok', 7)).toMatchObject({
+      source: 'counted',
+      tokens: { inputTokens: 7, outputTokens: 11 },
+    });
+    expect(tokensOf({ ...NOTHING, status: 200 }, 'ok', 7)).toMatchObject({
+      source: 'counted',
+      tokens: { inputTokens: 7 },
     });
   });
 
@@ -65,6 +86,7 @@ describe('What an attempt used', () => {
       inputTokens: 0,
       cachedInputTokens: 0,
       cacheWriteTokens: 0,
+      cacheWriteLongTokens: 0,
       outputTokens: 0,
       reasoningTokens: 0,
     });

@@ -48,6 +48,8 @@ export type KeyLookup =
 
 /** All virtual keys, in memory. The class is the injection token. */
 export abstract class KeyDirectory {
+  /** Whether the keys are known: false until they were read once. */
+  abstract readonly ready: boolean;
   /** @param token what the caller sent @param now milliseconds since the epoch */
   abstract find(token: string, now: number): KeyLookup;
   /** Whether a text has the form of this gateway's own keys, so that it cannot be another's. */

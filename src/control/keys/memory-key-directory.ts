@@ -38,6 +38,10 @@ export class MemoryKeyDirectory extends KeyDirectory {
     return this.isComplete ? UNKNOWN : UNAVAILABLE;
   }
 
+  override get ready(): boolean {
+    return this.state !== undefined;
+  }
+
   get version(): number | undefined {
     return this.state?.version;
   }

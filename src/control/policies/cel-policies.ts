@@ -1,8 +1,9 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit, Optional } from '@nestjs/common';
 import { Clock } from '../../common/time/clock.port.js';
 import type { KeyHolder } from '../keys/key-directory.port.js';
 import { Notices } from '../notices/notices.port.js';
+import { KeptCopies, type KeptCopy } from '../tenancy/kept-copy.js';
 import type { CompiledRule, RuleCounts } from './compiled-rule.js';
 import { decide, NO_RULE } from './decide.js';
 import { Policies, POLICIES_TOPIC, type PolicyDecision, type PolicyFacts } from './policies.port.js';
@@ -21,6 +22,10 @@ export class CelPolicies extends Policies implements OnModuleInit, OnModuleDestr
   private readonly logger = new Logger('Policies');
   private snapshot = PolicySnapshot.EMPTY;
   private version: number | undefined;
+  /** Undefined where a gateway may not start from its disk. */
+  private readonly copy: KeptCopy<readonly PolicyRule[]> | undefined;
+  private isFromDisk = false;
+  private rules: readonly PolicyRule[] = [];
   private looking: Promise<void> | undefined;
   private again = false;
   private away = false;
@@ -33,14 +38,17 @@ export class CelPolicies extends Policies implements OnModuleInit, OnModuleDestr
     private readonly store: PolicyStore,
     private readonly notices: Notices,
     private readonly clock: Clock,
+    @Optional() copies?: KeptCopies,
   ) {
     super();
+    this.copy = copies?.of<readonly PolicyRule[]>('policies');
   }
 
   /** Does not wait for a database that is away. */
   async onModuleInit(): Promise<void> {
     this.stopHearing = this.notices.on(POLICIES_TOPIC, () => void this.refresh());
     await this.refresh();
+    if (!this.ready) await this.startFromDisk();
     this.poll();
   }
 
@@ -49,10 +57,11 @@ export class CelPolicies extends Policies implements OnModuleInit, OnModuleDestr
     this.cancelPoll?.();
     this.stopHearing?.();
     await this.looking;
+    await this.copy?.settled();
   }
 
   override get ready(): boolean {
-    return this.version !== undefined;
+    return this.version !== undefined || this.isFromDisk;
   }
 
   override has(holder: KeyHolder | undefined): boolean {
@@ -90,6 +99,7 @@ export class CelPolicies extends Policies implements OnModuleInit, OnModuleDestr
       this.again = false;
       try {
         if ((await this.store.version()) !== this.version) await this.load();
+        if (this.version !== undefined) this.copy?.keep(this.version, this.clock.wallTime(), this.rules);
         if (this.away) this.logger.log('policies are followed again');
         this.away = false;
       } catch (error) {
@@ -102,9 +112,23 @@ export class CelPolicies extends Policies implements OnModuleInit, OnModuleDestr
 
   private async load(): Promise<void> {
     const { version, rules } = await this.store.all();
-    this.snapshot = await PolicySnapshot.of(rules, this.snapshot, (rule, reason) => this.noteBroken(rule, reason));
+    await this.take(rules);
     this.version = version;
     for (const id of this.told.keys()) if (!this.snapshot.countsOf(id)) this.told.delete(id);
+  }
+
+  private async take(rules: readonly PolicyRule[]): Promise<void> {
+    this.snapshot = await PolicySnapshot.of(rules, this.snapshot, (rule, reason) => this.noteBroken(rule, reason));
+    this.rules = rules;
+  }
+
+  private async startFromDisk(): Promise<void> {
+    const rules = await this.copy?.read(this.clock.wallTime());
+    // The database may have come back meanwhile.
+    if (!rules || this.version !== undefined) return;
+    await this.take(rules);
+    this.isFromDisk = true;
+    this.logger.warn({ rules: rules.length }, 'the database cannot be reached: starting with the policies on disk');
   }
 
   private noteBroken({ id, name, effect }: PolicyRule, reason: string): void {

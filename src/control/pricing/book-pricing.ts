@@ -19,10 +19,15 @@ export class BookPricing extends Pricing {
   private lookup: PriceLookup;
   private remembered = new Map<string, Map<string, ByModel>>();
   private count = 0;
+  private isReady = false;
 
   constructor(index: PriceIndex, overrides: OverrideSet) {
     super();
     this.lookup = new PriceLookup(index, overrides);
+  }
+
+  override get ready(): boolean {
+    return this.isReady;
   }
 
   /** Prices as they are now, for who wants to look at all of them. */
@@ -33,6 +38,7 @@ export class BookPricing extends Pricing {
   /** From now on these overrides apply. */
   replace(overrides: OverrideSet): void {
     this.lookup = new PriceLookup(this.lookup.index, overrides);
+    this.isReady = true;
     this.forget();
   }
 

@@ -3,6 +3,7 @@ import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { AppConfig } from '../../config/app.config.js';
 import { BudgetWindowsModule } from '../budgets/budget-windows.module.js';
 import { Notices } from '../notices/notices.port.js';
+import { KeptCopies } from '../tenancy/kept-copy.js';
 import { readPriceBook } from './book/price-book.js';
 import { BookPricing } from './book-pricing.js';
 import { readPriceFile } from './document/price-file.js';
@@ -10,6 +11,7 @@ import { OverrideSet } from './overrides/override-set.js';
 import { PriceOverrideFeed } from './overrides/price-override-feed.js';
 import { PriceOverrideStore } from './overrides/price-override-store.port.js';
 import { OrmPriceOverrideStore } from './overrides/price-override.repository.js';
+import type { PriceOverride } from './overrides/price-override.types.js';
 import { PriceIndex } from './price-index.js';
 import { PriceOverridesService } from './price-overrides.service.js';
 import { PricesController } from './prices.controller.js';
@@ -27,9 +29,27 @@ import { Pricing } from './pricing.port.js';
     { provide: Pricing, useExisting: BookPricing },
     {
       provide: PriceOverrideFeed,
-      useFactory: (store: PriceOverrideStore, clock: Clock, pricing: BookPricing, notices?: Notices) =>
-        new PriceOverrideFeed(store, clock, notices, (overrides) => pricing.replace(overrides)),
-      inject: [PriceOverrideStore, Clock, BookPricing, { token: Notices, optional: true }],
+      useFactory: (
+        store: PriceOverrideStore,
+        clock: Clock,
+        pricing: BookPricing,
+        notices?: Notices,
+        copies?: KeptCopies,
+      ) =>
+        new PriceOverrideFeed(
+          store,
+          clock,
+          notices,
+          (overrides) => pricing.replace(overrides),
+          copies?.of<readonly PriceOverride[]>('prices'),
+        ),
+      inject: [
+        PriceOverrideStore,
+        Clock,
+        BookPricing,
+        { token: Notices, optional: true },
+        { token: KeptCopies, optional: true },
+      ],
     },
     {
       provide: PricesService,

@@ -58,6 +58,8 @@ export interface Consumption extends TokenCounts {
 
 /** What models cost. Lookups are in memory; the class is the injection token. */
 export abstract class Pricing {
+  /** Whether the operator's own prices are known: false until they were read once. */
+  abstract readonly ready: boolean;
   /** @param kind the type of the provider, for a provider that has another name than its type
    *  @param at milliseconds since the epoch
    *  @param organizationId whose overrides apply before those for all */

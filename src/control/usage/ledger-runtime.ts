@@ -26,6 +26,8 @@ export interface LedgerOptions {
   readonly mustPersist: boolean;
   /** Whether there are other nodes, and counters that they share. */
   readonly isShared: boolean;
+  /** Whether calls are counted although the balances could not be read yet: the counters that nodes share have them. */
+  readonly startsWithoutBalances?: boolean;
   /** Attempts of one transaction. */
   readonly batch: number;
   readonly segmentBytes?: number;
@@ -60,6 +62,7 @@ export class LedgerRuntime extends LedgerHealth {
   private readonly tasks: readonly RepeatedTask[];
   private reloadedAt = -Infinity;
   private closing = false;
+  private triedBalances = false;
 
   /** Begins the log. @throws ConfigError when it cannot be written and must be */
   constructor(
@@ -80,7 +83,14 @@ export class LedgerRuntime extends LedgerHealth {
       most: options.mostInMemory ?? MOST_IN_MEMORY,
       canSpill: this.lock !== undefined,
     });
-    this.ledger = new WalUsageLedger(this.log, this.queue, this.balances, clock, options.isShared);
+    this.ledger = new WalUsageLedger(
+      this.log,
+      this.queue,
+      this.balances,
+      clock,
+      options.isShared,
+      () => this.reloadedAt > -Infinity || (options.startsWithoutBalances === true && this.triedBalances),
+    );
     const adopter = new WalAdopter(
       { root: options.root, isOwn: (folder) => folder === this.folder, ship: (list) => this.shipAdopted(list), settle },
       clock,
@@ -100,9 +110,10 @@ export class LedgerRuntime extends LedgerHealth {
     return { backlog: queue.backlog, unfinished: ledger.unfinished, logBytes: log.bytes, accepts: log.accepts };
   }
 
-  /** Loads balances and adopts the logs of processes that died, in the background. */
-  start(): void {
+  /** Adopts the logs of processes that died in the background. @returns when it was tried to load the balances */
+  async start(): Promise<void> {
     for (const task of this.tasks) task.start();
+    await this.tasks[0]?.turn;
   }
 
   /** Brings in what the database takes now. What it does not is left in the log, for the next process. */
@@ -162,11 +173,15 @@ export class LedgerRuntime extends LedgerHealth {
     const now = this.clock.wallTime();
     const isLoaded = this.reloadedAt > -Infinity;
     if (isLoaded && !this.options.isShared) return;
-    await this.shipper.inTurn(async () => {
-      const isDue = now - this.reloadedAt >= RELOAD_MS;
-      this.balances.load(await this.store.balances(now, isDue ? undefined : now - SLACK_MS), now);
-      if (isDue) this.reloadedAt = now;
-    });
+    await this.shipper
+      .inTurn(async () => {
+        const isDue = now - this.reloadedAt >= RELOAD_MS;
+        this.balances.load(await this.store.balances(now, isDue ? undefined : now - SLACK_MS), now);
+        if (isDue) this.reloadedAt = now;
+      })
+      .finally(() => {
+        this.triedBalances = true;
+      });
   }
 
   private async prune(): Promise<void> {

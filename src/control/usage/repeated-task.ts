@@ -17,6 +17,11 @@ export class RepeatedTask {
     private readonly work: () => Promise<unknown>,
   ) {}
 
+  /** The run under way; undefined when there is none. */
+  get turn(): Promise<void> | undefined {
+    return this.running;
+  }
+
   start(): void {
     this.running = this.once().finally(() => {
       this.running = undefined;

@@ -99,6 +99,11 @@ export abstract class UsageLedger {
   abstract end(attempt: AttemptEnded): void;
   abstract settled(call: CallSettled): void;
   abstract readonly balances: Balances;
+  /**
+   * Whether the balances can be counted from: false until they were read once. A gateway that may start without its
+   * database, and shares its counters, does not wait for them: the counters have them.
+   */
+  abstract readonly ready: boolean;
   /** Whether the log can take more; when not, calls that must be accounted for are refused with 503. */
   abstract readonly accepts: boolean;
 }

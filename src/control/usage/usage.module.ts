@@ -57,9 +57,11 @@ export class UsageModule implements OnModuleInit {
     this.checks = new RepeatedTask('balance check', CHECK_MS, clock, () => check.run());
   }
 
-  onModuleInit(): void {
+  /** Before the first call, which counts from the balances; a database that is away is not waited for. */
+  async onModuleInit(): Promise<void> {
+    await this.database.start();
     this.database.beforeClose(() => this.checks.stop());
-    this.runtime.start();
+    await this.runtime.start();
     this.checks.start();
   }
 }
@@ -76,6 +78,7 @@ function openLedger(
     maxBytes: config.ASBRU_LEDGER_MAX_BYTES,
     mustPersist: config.requiresKeys,
     isShared: config.REDIS_URL !== undefined,
+    startsWithoutBalances: config.REDIS_URL !== undefined && config.ASBRU_BOOT_FROM_SNAPSHOT === 'on',
     batch: BATCH[database.engine],
   };
   const settle = counters ? settleThrough(counters) : NOBODY_TO_TELL;

@@ -26,8 +26,13 @@ export class WalUsageLedger extends UsageLedger {
     override readonly balances: LedgerBalances,
     private readonly clock: Clock,
     private readonly isShared: boolean,
+    private readonly knowsBalances: () => boolean,
   ) {
     super();
+  }
+
+  override get ready(): boolean {
+    return this.knowsBalances();
   }
 
   override get accepts(): boolean {

@@ -11,6 +11,7 @@ import { Relayed } from './relayed.decorator.js';
 import { RelayedService, type RelayTarget } from './relayed.service.js';
 
 const MODEL: FormField = { description: 'The model, as `provider/model`. Send it before the image.' };
+const COUNT: FormField = { description: 'How many images. Send it before the image: budgets are asked for so many.' };
 const IMAGE: FormField = { description: 'The image.', isFile: true, required: true };
 
 @ApiTags('Images')
@@ -41,6 +42,7 @@ export class ImagesController {
       model: MODEL,
       prompt: { description: 'What the result shows.', required: true },
       image: IMAGE,
+      n: COUNT,
       mask: { description: 'Where the image may change: its transparent parts.', isFile: true },
     },
     media: ['text/event-stream'],
@@ -55,7 +57,7 @@ export class ImagesController {
   @RelayedDocs({
     summary: 'Vary an image',
     description: 'The form is passed on while it arrives. Not supported by Cerebras.',
-    form: { model: MODEL, image: IMAGE, n: { description: 'How many variations.' } },
+    form: { model: MODEL, image: IMAGE, n: COUNT },
     byProvider: true,
   })
   vary(@Body() body: unknown, @Target() target: RelayTarget): Observable<RelayedPart> {

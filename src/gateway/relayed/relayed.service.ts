@@ -35,6 +35,14 @@ type ModelRequest = Readonly<Record<string, unknown>> & {
   readonly fallbacks?: string[] | null;
 };
 
+/** What a form has to say before its files, so that it is known what it may cost. */
+const FOUND_FIRST: Readonly<Partial<Record<RelayedRoute['operation'], ReadonlyArray<'model' | 'count'>>>> = {
+  files: [],
+  images: ['model', 'count'],
+};
+/** Most images that vendors make at once: what is held for while the form's `n` may still come after its files. */
+const MOST_IMAGES = 10;
+
 const FIRST = "Send the field 'model' before the file, or its provider: ";
 
 /** Passes operations on to providers that have them. */
@@ -80,15 +88,14 @@ export class RelayedService {
   }
 
   private upload(route: RelayedRoute, upload: Upload, target: RelayTarget): Observable<RelayedPart> {
-    const namesModel = route.operation !== 'files';
-    return defer(() => from(upload.look(namesModel))).pipe(
+    return defer(() => from(upload.look(FOUND_FIRST[route.operation] ?? ['model']))).pipe(
       switchMap(() => this.sendUpload(route, upload, target)),
       finalize(() => upload.discard()),
     );
   }
 
   private sendUpload(route: RelayedRoute, upload: Upload, target: RelayTarget): Observable<RelayedPart> {
-    const rules: RouteRules = { ...rulesOf(route), isSpent: () => upload.isSpent };
+    const rules: RouteRules = { ...rulesOf(route), isSpent: () => upload.isSpent, choicesIn: () => upload.count ?? 1 };
     const { model } = upload;
     if (model === undefined || route.operation === 'files') {
       const provider = chooseProvider(
@@ -106,7 +113,7 @@ export class RelayedService {
       );
     }
     return this.router.route(
-      { model },
+      { model, n: upload.count ?? (upload.isKept ? 1 : MOST_IMAGES) },
       target.call,
       (provider, routed, attempt) =>
         provider.relayOperation(

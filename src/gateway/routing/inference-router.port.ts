@@ -37,6 +37,8 @@ export interface RouteRules {
   readonly needs?: { readonly operation: Operation; readonly name: string };
   /** Whether the request cannot be sent again: its body came in while it was sent, and is gone. */
   readonly isSpent?: () => boolean;
+  /** How many answers the body wanted, where only its end says so: `n` is then what is held for. */
+  readonly choicesIn?: () => number;
   /** Whether it costs nothing, whatever the model: the tokens of a prompt are counted. */
   readonly isFree?: boolean;
 }

@@ -116,11 +116,12 @@ export class PlannedRouter extends InferenceRouter implements ProviderRoutes {
     request: R,
     call: CallContext,
     send: Send<R, T>,
-    { needs, isSpent, isFree = false }: RouteRules = {},
+    { needs, isSpent, choicesIn, isFree = false }: RouteRules = {},
     exclude: ReadonlySet<string> = needs ? lacking(needs, plan, this.providers) : NONE,
   ): Observable<T> {
     return new Observable<T>((subscriber) => {
-      const { targets, ask, caps } = this.asked(plan, request, call, exclude, isFree);
+      const { targets, ask: known, caps } = this.asked(plan, request, call, exclude, isFree);
+      const ask = choicesIn ? { ...known, choicesIn: () => choicesOf({ n: choicesIn() }) } : known;
       const wanted = this.runRequest(plan, request, call, send, caps);
       const begin = (grant: Grant): void => {
         const left = targets.length === plan.targets.length ? exclude : withoutOthers(plan, targets);

@@ -4,7 +4,8 @@
  * them together, and a version, so that nodes with another version do not count in them.
  *
  * A counter is a hash: h held, u used, o orphaned, s that it was seeded, f and n the oldest and the newest bucket, and
- * each bucket by its number. A lease is a packed list of name, bucket, amount, name, bucket …
+ * each bucket by its number; of a rate also l<bucket>, the last moment that is counted in it, and t, the last of all. A
+ * bucket is out when that moment is: nobody waits for longer than the window. A lease is a packed list of name, bucket, amount, name, bucket …
  */
 export const COUNTER_LUA = `
 local prefix = ARGV[1]
@@ -19,18 +20,24 @@ local function fmt(x)
   return string.format('%.0f', x)
 end
 
-local function slide(c)
+-- latest: the last moment of the first bucket that is not out as a whole
+local function slide(c, latest)
   if not c.f then return end
   local last = math.floor((now - c.w) / c.b) - 1
+  if latest and latest + c.w <= now then last = last + 1 end
   if c.f > last then return end
-  local out = {}
-  for i = c.f, math.min(last, c.n) do out[#out + 1] = fmt(i) end
+  local out, moments = {}, {}
+  for i = c.f, math.min(last, c.n) do
+    out[#out + 1] = fmt(i)
+    moments[#moments + 1] = 'l' .. fmt(i)
+  end
   for _, amount in ipairs(redis.call('HMGET', c.key, unpack(out))) do c.u = c.u - (tonumber(amount or 0) or 0) end
   redis.call('HDEL', c.key, unpack(out))
+  if c.kind == 'r' then redis.call('HDEL', c.key, unpack(moments)) end
   c.f = last + 1
   if c.f > c.n then
-    c.f, c.n, c.u = nil, nil, 0
-    redis.call('HDEL', c.key, 'f', 'n')
+    c.f, c.n, c.t, c.u = nil, nil, nil, 0
+    redis.call('HDEL', c.key, 'f', 'n', 't')
     redis.call('HSET', c.key, 'u', '0')
   else
     if c.u < 0 then c.u = 0 end
@@ -40,13 +47,12 @@ end
 
 local function load(name)
   local c = { key = prefix .. 'c:' .. name, kind = string.sub(name, 1, 1), w = tonumber(string.match(name, '^%a(%d+):')) }
-  local v = redis.call('HMGET', c.key, 'h', 'u', 'o', 's', 'f', 'n')
+  if c.w > 0 then c.b = math.ceil(c.w / 128) end
+  local oldest = c.kind == 'r' and 'l' .. fmt(math.floor((now - c.w) / c.b)) or 'l'
+  local v = redis.call('HMGET', c.key, 'h', 'u', 'o', 's', 'f', 'n', 't', oldest)
   c.h, c.u, c.o, c.s = tonumber(v[1] or 0), tonumber(v[2] or 0), tonumber(v[3] or 0), v[4]
-  c.f, c.n = tonumber(v[5] or ''), tonumber(v[6] or '')
-  if c.w > 0 then
-    c.b = math.ceil(c.w / 128)
-    slide(c)
-  end
+  c.f, c.n, c.t = tonumber(v[5] or ''), tonumber(v[6] or ''), tonumber(v[7] or '')
+  if c.w > 0 then slide(c, tonumber(v[8] or '')) end
   return c
 end
 
@@ -73,6 +79,10 @@ end
 local function put(c, bucket, amount)
   local there = tonumber(redis.call('HGET', c.key, fmt(bucket)) or 0) or 0
   redis.call('HSET', c.key, fmt(bucket), fmt(there + amount))
+  if c.kind == 'r' then
+    c.t = math.max(c.t or 0, now)
+    redis.call('HSET', c.key, 'l' .. fmt(bucket), fmt(c.t), 't', fmt(c.t))
+  end
   c.u = c.u + amount
   c.f = math.min(c.f or bucket, bucket)
   c.n = math.max(c.n or bucket, bucket)
@@ -133,7 +143,10 @@ local function fitsIn(c, amount, limit)
   for i = c.f, c.n do at[#at + 1] = fmt(i) end
   for i, v in ipairs(redis.call('HMGET', c.key, unpack(at))) do
     freed = freed + (tonumber(v or 0) or 0)
-    if freed >= need then return (c.f + i) * c.b + c.w - now end
+    if freed >= need then
+      local latest = c.kind == 'r' and redis.call('HGET', c.key, 'l' .. at[i]) or nil
+      return (tonumber(latest or '') or (c.f + i) * c.b) + c.w - now
+    end
   end
   return -1
 end
@@ -145,7 +158,7 @@ local function stand(reply, c)
     used = used - held
   end
   local reset = 0
-  if c.n and c.u > 0 then reset = (c.n + 1) * c.b + c.w - now end
+  if c.n and c.u > 0 then reset = (c.t or (c.n + 1) * c.b) + c.w - now end
   local n = #reply
   reply[n + 1], reply[n + 2], reply[n + 3] = used, held, reset
 end

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Closed } from '../../../common/validation/closed.decorator.js';
 import { LevelDto } from '../../tenancy/dto/answers.dto.js';
-import { ChangedLevelDto, NewMemberLevelDto } from '../../tenancy/dto/named.dto.js';
+import { ChangedLevelDto, NewMemberLevelDto, TERMS_ELSEWHERE } from '../../tenancy/dto/named.dto.js';
 
 @Closed()
 export class CreateCustomerDto extends NewMemberLevelDto {}
 
-@Closed()
+@Closed(TERMS_ELSEWHERE)
 export class UpdateCustomerDto extends ChangedLevelDto {}
 
 export class CustomerDto extends LevelDto {

@@ -7,7 +7,7 @@ import { Satisfies } from '../../../common/validation/satisfies.decorator.js';
 import { Texts } from '../../../common/validation/texts.decorator.js';
 import { LIMITER_DOWN, type LimiterDown } from '../../contract/terms.types.js';
 import { LevelDto } from '../../tenancy/dto/answers.dto.js';
-import { NewLevelDto } from '../../tenancy/dto/named.dto.js';
+import { NewLevelDto, TERMS_ELSEWHERE } from '../../tenancy/dto/named.dto.js';
 import { checkInstant } from '../../tenancy/term-checks.js';
 import { checkRequiredHeaders } from '../required-headers.js';
 
@@ -152,7 +152,7 @@ export class CreateVirtualKeyDto extends IntersectionType(NewLevelDto, KeyTermsD
   key?: string;
 }
 
-@Closed()
+@Closed({ ...TERMS_ELSEWHERE, key: 'Give the virtual key a new one with POST /admin/v1/virtual-keys/{id}/rotate.' })
 export class UpdateVirtualKeyDto extends PartialType(KeyTermsDto) {
   @ApiPropertyOptional()
   @IsOptional()

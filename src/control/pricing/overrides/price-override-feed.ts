@@ -2,8 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { Clock } from '../../../common/time/clock.port.js';
 import type { Notices } from '../../notices/notices.port.js';
 import { PRICES_TOPIC } from '../declared-prices.port.js';
+import type { KeptCopy } from '../../tenancy/kept-copy.js';
 import { OverrideSet } from './override-set.js';
 import type { PriceOverrideStore } from './price-override-store.port.js';
+import type { PriceOverride } from './price-override.types.js';
 
 /** Notices may be lost, so that each node looks by itself this often: with a slow answer it is still within 2 s. */
 const POLL_MS = 1_000;
@@ -12,6 +14,7 @@ const POLL_MS = 1_000;
 export class PriceOverrideFeed {
   private readonly logger = new Logger('Prices');
   private version: number | undefined;
+  private overrides: readonly PriceOverride[] = [];
   private failing = false;
   private stopped = false;
   private cancelPoll: (() => void) | undefined;
@@ -24,6 +27,8 @@ export class PriceOverrideFeed {
     private readonly clock: Clock,
     private readonly notices: Notices | undefined,
     private readonly apply: (overrides: OverrideSet) => void,
+    /** Undefined where a gateway may not start from its disk. */
+    private readonly copy?: KeptCopy<readonly PriceOverride[]>,
   ) {}
 
   /** Whether the overrides were read at least once. */
@@ -35,6 +40,7 @@ export class PriceOverrideFeed {
   async start(): Promise<void> {
     this.stopListening = this.notices?.on(PRICES_TOPIC, () => void this.refresh());
     await this.refresh();
+    if (!this.complete) await this.startFromDisk();
     this.schedule();
   }
 
@@ -43,6 +49,7 @@ export class PriceOverrideFeed {
     this.stopListening?.();
     this.cancelPoll?.();
     await this.running;
+    await this.copy?.settled();
   }
 
   /** Applies a change of this node at once, and tells the others. */
@@ -75,7 +82,9 @@ export class PriceOverrideFeed {
         const { version, overrides } = await this.store.all();
         this.apply(new OverrideSet(overrides));
         this.version = version;
+        this.overrides = overrides;
       }
+      this.copy?.keep(this.version, this.clock.wallTime(), this.overrides);
       if (this.failing) this.logger.log('price overrides are followed again');
       this.failing = false;
     } catch (error) {
@@ -84,6 +93,17 @@ export class PriceOverrideFeed {
         this.logger.warn({ err: error }, 'price overrides cannot be read: those of before go on to apply');
       this.failing = true;
     }
+  }
+
+  private async startFromDisk(): Promise<void> {
+    const overrides = await this.copy?.read(this.clock.wallTime());
+    // The database may have come back meanwhile.
+    if (!overrides || this.complete) return;
+    this.apply(new OverrideSet(overrides));
+    this.logger.warn(
+      { overrides: overrides.length },
+      'the database cannot be reached: starting with the price overrides on disk',
+    );
   }
 
   private schedule(): void {

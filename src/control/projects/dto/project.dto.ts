@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { Closed } from '../../../common/validation/closed.decorator.js';
 import { LevelDto } from '../../tenancy/dto/answers.dto.js';
-import { ChangedLevelDto, NewMemberLevelDto } from '../../tenancy/dto/named.dto.js';
+import { ChangedLevelDto, NewMemberLevelDto, TERMS_ELSEWHERE } from '../../tenancy/dto/named.dto.js';
 
 @Closed()
 export class CreateProjectDto extends NewMemberLevelDto {
@@ -17,7 +17,7 @@ export class CreateProjectDto extends NewMemberLevelDto {
   customer_id?: string | null;
 }
 
-@Closed()
+@Closed(TERMS_ELSEWHERE)
 export class UpdateProjectDto extends ChangedLevelDto {
   @ApiPropertyOptional({ type: String, nullable: true, description: 'The team that it belongs to.' })
   @IsOptional()

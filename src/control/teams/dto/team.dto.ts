@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { Closed } from '../../../common/validation/closed.decorator.js';
 import { LevelDto } from '../../tenancy/dto/answers.dto.js';
-import { ChangedLevelDto, NewMemberLevelDto } from '../../tenancy/dto/named.dto.js';
+import { ChangedLevelDto, NewMemberLevelDto, TERMS_ELSEWHERE } from '../../tenancy/dto/named.dto.js';
 
 @Closed()
 export class CreateTeamDto extends NewMemberLevelDto {
@@ -12,7 +12,7 @@ export class CreateTeamDto extends NewMemberLevelDto {
   customer_id?: string | null;
 }
 
-@Closed()
+@Closed(TERMS_ELSEWHERE)
 export class UpdateTeamDto extends ChangedLevelDto {
   @ApiPropertyOptional({ type: String, nullable: true, description: 'The customer that it belongs to.' })
   @IsOptional()

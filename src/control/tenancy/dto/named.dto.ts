@@ -4,6 +4,17 @@ import { ListOf } from '../../../common/validation/list-of.decorator.js';
 import { InlineBudgetDto } from './inline-budget.dto.js';
 import { InlineRateLimitDto } from './inline-rate-limit.dto.js';
 
+/** What is asked of a change of a level, and is changed by routes of its own. */
+export const TERMS_ELSEWHERE = {
+  budgets: elsewhere('/admin/v1/budgets', 'budget'),
+  rate_limits: elsewhere('/admin/v1/rate-limits', 'rate limit'),
+  organization_id: 'What is made stays in its organization.',
+} as const;
+
+function elsewhere(route: string, what: string): string {
+  return `Make another ${what} with POST ${route}, with 'level' and 'level_id'; change or remove one with PATCH or DELETE ${route}/{id}.`;
+}
+
 /** The name that every level has. */
 export class NamedDto {
   @ApiProperty({ example: 'Platform' })

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, MaxLength } from 'class-validator';
 import { Closed } from '../../../common/validation/closed.decorator.js';
 import { LevelDto } from '../../tenancy/dto/answers.dto.js';
-import { ChangedLevelDto, NewMemberLevelDto } from '../../tenancy/dto/named.dto.js';
+import { ChangedLevelDto, NewMemberLevelDto, TERMS_ELSEWHERE } from '../../tenancy/dto/named.dto.js';
 
 @Closed()
 export class CreateUserDto extends NewMemberLevelDto {
@@ -12,7 +12,7 @@ export class CreateUserDto extends NewMemberLevelDto {
   email!: string;
 }
 
-@Closed()
+@Closed(TERMS_ELSEWHERE)
 export class UpdateUserDto extends ChangedLevelDto {
   @ApiPropertyOptional({ example: 'ada@example.com' })
   @IsOptional()

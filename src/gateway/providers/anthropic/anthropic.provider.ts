@@ -6,6 +6,7 @@ import type { UpstreamClocks, UpstreamHeaders, UpstreamRequest } from '../../../
 import { isRecord } from '../../../common/json/is-record.js';
 import { textOr } from '../../../common/json/text.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
+import { outputLengthOf } from '../../openai/output-length.js';
 import { Attempt, type ProviderKey } from '../attempt.js';
 import { openStream } from '../openai-compatible/upstream-stream.js';
 import { openWhole, openWholeText } from '../openai-compatible/upstream-whole.js';
@@ -62,6 +63,7 @@ export class AnthropicProvider extends Provider {
         readText: (text) => {
           const completion = readMessage(text, namesOf(request, attempt));
           attempt.usage = completion.usage;
+          attempt.outputLength = outputLengthOf(completion);
           attempt.finishReason = completion.choices[0]?.finish_reason;
           return completion;
         },

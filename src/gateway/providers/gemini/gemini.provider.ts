@@ -6,6 +6,7 @@ import { hopHeaders } from '../../../common/http/hops.js';
 import type { UpstreamClocks, UpstreamHeaders, UpstreamRequest } from '../../../common/http/upstream-client.js';
 import { asNumber } from '../../../common/json/raw-json.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
+import { outputLengthOf } from '../../openai/output-length.js';
 import { Attempt, type ProviderKey } from '../attempt.js';
 import { noteHead } from '../openai-compatible/upstream-answer.js';
 import { openWhole, openWholeText } from '../openai-compatible/upstream-whole.js';
@@ -62,6 +63,7 @@ export class GeminiProvider extends Provider {
       readText: (text) => {
         const completion = readCompletion(readEvent(text, this.name), this.namesOf(request.model, attempt));
         attempt.usage = completion.usage;
+        attempt.outputLength = outputLengthOf(completion);
         attempt.finishReason = completion.choices[0]?.finish_reason;
         return completion;
       },

@@ -6,6 +6,7 @@ import { isRecord } from '../../../common/json/is-record.js';
 import type { UpstreamRequest } from '../../../common/http/upstream-client.js';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../openai/chat.types.js';
 import type { TextCompletion, TextRequest } from '../../openai/completion.types.js';
+import { outputLengthOf } from '../../openai/output-length.js';
 import { Attempt } from '../attempt.js';
 import { cappedRequest } from '../parameter-caps.js';
 import { Provider, unsupportedOperation, type UpstreamModel } from '../provider.port.js';
@@ -65,6 +66,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
           const options = { ...namesOf(request, attempt), jsonFormat: asksForJson(body), answers };
           const completion = normaliseCompletion(answer, options);
           attempt.usage = completion.usage;
+          attempt.outputLength = outputLengthOf(completion);
           attempt.queueTime = queueTimeOf(completion.time_info);
           attempt.finishReason = completion.choices[0]?.finish_reason;
           return completion;
@@ -103,6 +105,7 @@ export abstract class OpenAiCompatibleProvider extends Provider {
         this.refuseError(answer);
         const completion = normaliseText(answer, { ...namesOf(request, attempt), answers: this.answers });
         attempt.usage = completion.usage ?? undefined;
+        attempt.outputLength = outputLengthOf(completion);
         attempt.queueTime = queueTimeOf(completion.time_info);
         attempt.finishReason = completion.choices[0]?.finish_reason ?? undefined;
         return completion;

@@ -27,6 +27,8 @@ export function openRelayWhole(options: () => RelayWholeOptions): Observable<str
       readText: (text) => {
         const { text: shown, usage, finishReason } = inspect(text);
         attempt.usage = usage;
+        // Only of an answer without its usage: what surrounds the text counts too, as nobody else has counted.
+        if (!usage) attempt.outputLength = text.length;
         attempt.finishReason = finishReason;
         return shown;
       },

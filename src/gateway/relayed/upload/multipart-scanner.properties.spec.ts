@@ -21,7 +21,7 @@ function form(parts: readonly Part[], { preamble = '', epilogue = '' } = {}): Bu
   return Buffer.concat(all.map((piece) => Buffer.from(piece)));
 }
 
-function scan(bytes: Buffer, sizes: readonly number[]): { pieces: MultipartPiece[]; model: string | undefined } {
+function scan(bytes: Buffer, sizes: readonly number[]): { pieces: MultipartPiece[]; model?: string; count?: number } {
   const scanner = new MultipartScanner(BOUNDARY);
   const pieces: MultipartPiece[] = [];
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
@@ -30,7 +30,8 @@ function scan(bytes: Buffer, sizes: readonly number[]): { pieces: MultipartPiece
     at += size;
   }
   pieces.push(...scanner.end());
-  return { pieces, model: scanner.model };
+  const { model, count } = scanner;
+  return { pieces, ...(model !== undefined && { model }), ...(count !== undefined && { count }) };
 }
 
 function joined(pieces: readonly MultipartPiece[], rewrite?: string): Buffer {
@@ -81,6 +82,41 @@ describe('MultipartScanner', () => {
         },
       ),
     );
+  });
+
+  it('reads how many answers are wanted, wherever it stands and however the bytes are cut, and lets it pass', () => {
+    const wanted = fc.constantFrom('1', '4', ' 7 ', '10');
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(field, file), { maxLength: 4 }),
+        fc.array(wanted, { minLength: 1, maxLength: 2 }),
+        fc.nat(4),
+        sizes,
+        around,
+        (others, counts, place, portions, outside) => {
+          const parts: Part[] = [...others];
+          for (const content of counts) parts.splice(place, 0, { name: 'n', content: Buffer.from(content) });
+          const bytes = form(parts, outside);
+          const { pieces, count } = scan(bytes, portions);
+          expect(count).toBe(Math.max(...counts.map(Number)));
+          expect(joined(pieces).equals(bytes)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['', 0],
+    ['many', Number.NaN],
+  ])('lets a count that is none pass: %j', (content, expected) => {
+    const bytes = form([{ name: 'n', content: Buffer.from(content) }]);
+    const { pieces, count } = scan(bytes, [3]);
+    expect([count, joined(pieces).equals(bytes)]).toEqual([expected, true]);
+  });
+
+  it('refuses a count that is too long to be one', () => {
+    const parts = [{ name: 'n', content: Buffer.from('1'.repeat(100)) }];
+    for (const size of [7, 100_000]) expect(() => scan(form(parts), [size])).toThrow(/^Invalid 'n'/);
   });
 
   it('lets every body without a model pass, also one that is cut', () => {

@@ -10,9 +10,10 @@ export interface ModelField {
 /** A piece of the body: bytes that pass as they are, or the one field that may be written anew. */
 export type MultipartPiece = Buffer | ModelField;
 
-/** Largest head of a part, and longest `model`, in bytes. */
+/** Largest head of a part, and longest `model` and `n`, in bytes. */
 const MAX_HEAD = 16 * 1024;
 const MAX_MODEL = 512;
+const MAX_COUNT = 64;
 /** RFC 2046, section 5.1.1: 70 characters. */
 const MAX_BOUNDARY = 70;
 
@@ -20,7 +21,13 @@ const CRLF = Buffer.from('\r\n');
 const HEAD_END = Buffer.from('\r\n\r\n');
 const DASHES = Buffer.from('--');
 
-type State = 'preamble' | 'delimiter' | 'head' | 'content' | 'model' | 'epilogue';
+type State = 'preamble' | 'delimiter' | 'head' | 'content' | 'model' | 'count' | 'epilogue';
+
+/** Of the parts that are read; all others pass. */
+const STATES: ReadonlyMap<string, State> = new Map<string, State>([
+  ['model', 'model'],
+  ['n', 'count'],
+]);
 
 /**
  * Follows a multipart/form-data body while its bytes pass, in any portions: all pieces together are what was fed, and
@@ -33,6 +40,7 @@ export class MultipartScanner {
   private state: State = 'preamble';
   private rest: Buffer = Buffer.alloc(0);
   private found: ModelField | undefined;
+  private most: number | undefined;
   /** At the very beginning a delimiter needs no line before it. */
   private atStart = true;
 
@@ -43,6 +51,11 @@ export class MultipartScanner {
   /** The model that was read, once it was. */
   get model(): string | undefined {
     return this.found?.value;
+  }
+
+  /** How many answers the form's `n` wants, once it was read: the most, when there are several. No number: NaN. */
+  get count(): number | undefined {
+    return this.most;
   }
 
   /** @throws GatewayError 400 for a body that readers could understand differently */
@@ -73,6 +86,8 @@ export class MultipartScanner {
         return this.skipTo(this.delimiter, out, 'delimiter');
       case 'model':
         return this.readModel(out);
+      case 'count':
+        return this.readCount();
       default:
         return this.pass(out, this.rest.length);
     }
@@ -121,7 +136,7 @@ export class MultipartScanner {
     if (isModel && isFile) throw wrongModel('it is sent as a file. Send it as text.');
     if (isModel && this.found) throw wrongModel('it is sent twice. Send it once.');
     // The blank line belongs to the head, but its end may be that of a delimiter: an empty part.
-    this.state = isModel ? 'model' : 'content';
+    this.state = STATES.get(name) ?? 'content';
     return this.pass(out, end + (isModel ? HEAD_END.length : CRLF.length));
   }
 
@@ -139,6 +154,19 @@ export class MultipartScanner {
     this.found = { value, raw };
     out.push(this.found);
     this.rest = this.rest.subarray(end);
+    this.state = 'content';
+    return true;
+  }
+
+  /** What it says is noted; its bytes pass as content, with the line end before them. */
+  private readCount(): boolean {
+    const end = this.rest.indexOf(this.delimiter);
+    if (end > MAX_COUNT || (end === -1 && this.rest.length > MAX_COUNT + this.delimiter.length)) {
+      throw new GatewayError('invalid_value', "Invalid 'n': it is too long.", { param: 'n' });
+    }
+    if (end === -1) return false;
+    const value = Number(this.rest.toString('latin1', CRLF.length, Math.max(end, CRLF.length)).trim());
+    this.most = this.most === undefined ? value : Math.max(this.most, value);
     this.state = 'content';
     return true;
   }

@@ -56,6 +56,11 @@ export class Upload {
     return this.scanner.model;
   }
 
+  /** How many answers the form's `n` wants, as far as it has been read. */
+  get count(): number | undefined {
+    return this.scanner.count;
+  }
+
   /** Whether bytes have been sent that are not kept: the request cannot be sent again. */
   get isSpent(): boolean {
     return this.spent;
@@ -67,20 +72,21 @@ export class Upload {
   }
 
   /**
-   * Reads ahead: all of a small body; of a larger one until `model` is found, or as much as is kept.
-   * @param findsModel false: nothing is looked for, so that a large body is not read at all
+   * Reads ahead: all of a small body; of a larger one until what is looked for is found, or as much as is kept.
+   * @param finds the fields that are looked for; without any a large body is not read at all
    * @throws GatewayError 400 for a body that is not multipart, 408, 413
    */
-  look(findsModel: boolean): Promise<void> {
+  look(finds: ReadonlyArray<'model' | 'count'>): Promise<void> {
     const { contentLength, limit } = this.options;
     if (contentLength !== undefined && contentLength > limit) return Promise.reject(tooLarge(limit));
     const isLarge = contentLength !== undefined && contentLength > LOOK_AHEAD_BYTES;
-    if (isLarge && !findsModel) return Promise.resolve();
+    if (isLarge && finds.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const watch = this.read({
         take: (pieces) => {
           this.prefix.push(...pieces);
-          if (this.size < LOOK_AHEAD_BYTES && !(isLarge && this.model !== undefined)) return;
+          const isFound = isLarge && finds.every((name) => this[name] !== undefined);
+          if (this.size < LOOK_AHEAD_BYTES && !isFound) return;
           watch.stop();
           this.source.pause();
           resolve();

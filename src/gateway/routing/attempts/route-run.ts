@@ -156,11 +156,14 @@ export class RouteRun<T> {
     runner.start(this.request.send(provider, target, attempt));
   }
 
-  private onValue({ attempt }: Runner<T>, value: T): void {
+  private onValue(runner: Runner<T>, value: T): void {
     this.subscriber.next(value);
     if (!this.request.streamed) return;
-    const refusal = this.request.grant.produced(attempt.outputLength);
-    if (refusal) this.giveUp(refusal);
+    const refusal = this.request.grant.produced(runner.attempt.outputLength);
+    if (!refusal) return;
+    // Nobody left: the ledger has to say that the gateway itself ended it, and why.
+    runner.cancel(refusal.code);
+    this.giveUp(refusal);
   }
 
   /** How much of the key's limits is in use, for the balancer. */

@@ -48,10 +48,13 @@ export class Runner<T> {
     if (this.isOver) this.subscription.unsubscribe();
   }
 
-  /** Stops the attempt, aborting the upstream request. */
-  cancel(): void {
+  /**
+   * Stops the attempt, aborting the upstream request.
+   * @param outcome why: by itself that nobody wants its answer any more
+   */
+  cancel(outcome: AttemptOutcome = 'cancelled'): void {
     if (this.isOver) return;
-    this.end('cancelled');
+    this.end(outcome);
     this.attempt.settle();
     this.permit.release();
     this.subscription?.unsubscribe();

@@ -40,8 +40,18 @@ export function usageOf(...reports: readonly unknown[]): Usage | undefined {
     prompt_tokens: prompt,
     completion_tokens: output,
     total_tokens: prompt + output,
-    prompt_tokens_details: { cached_tokens: read, ...(written > 0 && { cache_write_tokens: written }) },
+    prompt_tokens_details: { cached_tokens: read, ...writes(written, counts.cache_creation) },
     ...(typeof thinking === 'number' && { completion_tokens_details: { reasoning_tokens: thinking } }),
+  };
+}
+
+/** @param parts what is kept for how long */
+function writes(written: number, parts: unknown): Record<string, number> {
+  const long = isRecord(parts) ? countOf(parts.ephemeral_1h_input_tokens) : 0;
+  return {
+    ...(written > 0 && { cache_write_tokens: written }),
+    // OpenAI has no word for it. Clients ignore the name; the bill needs it, as these tokens have a price of their own.
+    ...(long > 0 && { cache_write_1h_tokens: long }),
   };
 }
 

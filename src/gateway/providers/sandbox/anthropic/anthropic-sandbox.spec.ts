@@ -315,6 +315,19 @@ describe('the Anthropic sandbox', () => {
       expect(second.input_tokens).toBe(first.input_tokens);
     });
 
+    it('how much of it the cache keeps for an hour', async () => {
+      const cached = (text: string, ttl: string) => ({
+        type: 'text',
+        text: `${ttl} ${text}`,
+        cache_control: { type: 'ephemeral', ttl },
+      });
+      const system = [cached('long '.repeat(2_000), '1h'), cached('short '.repeat(1_500), '5m')];
+      const { cache_creation_input_tokens: all, cache_creation: parts } = (await ask({ system })).json.usage as Json;
+      expect(parts.ephemeral_1h_input_tokens).toBeGreaterThan(2_000);
+      expect(parts.ephemeral_5m_input_tokens).toBeGreaterThan(1_500);
+      expect(parts.ephemeral_1h_input_tokens + parts.ephemeral_5m_input_tokens).toBe(all);
+    });
+
     it('images and documents', async () => {
       const content = [
         { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } },

@@ -77,12 +77,15 @@ export class MessageWriter {
   }
 
   private get promptUsage() {
-    const { input, cacheRead, cacheWrite } = this.prompt;
+    const { input, cacheRead, cacheWrite, cacheWriteLong } = this.prompt;
     return {
       input_tokens: input,
       cache_creation_input_tokens: cacheWrite,
       cache_read_input_tokens: cacheRead,
-      cache_creation: { ephemeral_5m_input_tokens: cacheWrite, ephemeral_1h_input_tokens: 0 },
+      cache_creation: {
+        ephemeral_5m_input_tokens: cacheWrite - cacheWriteLong,
+        ephemeral_1h_input_tokens: cacheWriteLong,
+      },
     };
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { estimateTokens } from '../token-estimate.js';
+import { isObject } from '../json-value.js';
 import { blocksOf } from './conversation-rules.js';
 import type { Block, MessagesBody } from './messages-request.types.js';
 
@@ -13,6 +14,8 @@ interface Segment {
   text: string;
   tokens: number;
   isBreakpoint: boolean;
+  /** Whether what ends here is kept for an hour, not for five minutes. */
+  isLong: boolean;
 }
 
 /** How the prompt's tokens were had. */
@@ -20,11 +23,18 @@ export interface PromptTokens {
   input: number;
   cacheRead: number;
   cacheWrite: number;
+  /** Of these what is kept for an hour. */
+  cacheWriteLong: number;
 }
 
 function segment(value: object & { cache_control?: unknown }, kind: string): Segment {
   const { cache_control, ...rest } = value;
-  return { text: `${kind}${JSON.stringify(rest)}`, tokens: tokensOf(rest), isBreakpoint: Boolean(cache_control) };
+  const text = `${kind}${JSON.stringify(rest)}`;
+  return { text, tokens: tokensOf(rest), isBreakpoint: Boolean(cache_control), isLong: isLong(cache_control) };
+}
+
+function isLong(control: unknown): boolean {
+  return isObject(control) && control['ttl'] === '1h';
 }
 
 function tokensOf(value: object): number {
@@ -45,7 +55,7 @@ function segmentsOf({ tools = [], system, messages, cache_control }: MessagesBod
     for (const block of blocksOf(content)) segments.push(segment(block, role));
   }
   const last = segments.at(-1);
-  if (cache_control && last) last.isBreakpoint = true;
+  if (cache_control && last) Object.assign(last, { isBreakpoint: true, isLong: isLong(cache_control) });
   return segments;
 }
 
@@ -63,9 +73,9 @@ export class PromptPrefixes {
     const total = countPrompt(body);
     const segments = segmentsOf(body);
     const hash = createHash('sha256').update(body.model);
-    let [tokens, cacheRead, marked] = [0, 0, 0];
+    let [tokens, cacheRead, marked, long] = [0, 0, 0, 0];
     const written: string[] = [];
-    for (const { text, tokens: own, isBreakpoint } of segments) {
+    for (const { text, tokens: own, isBreakpoint, isLong: isKept } of segments) {
       hash.update(text).update('\0');
       tokens += own;
       const prefix = hash.copy().digest('base64');
@@ -73,12 +83,18 @@ export class PromptPrefixes {
       if (this.known.has(prefix)) cacheRead = tokens;
       if (!isBreakpoint) continue;
       marked = tokens;
+      if (isKept) long = tokens;
       written.push(prefix);
     }
     // What was read must lie before a breakpoint of this request.
     cacheRead = Math.min(cacheRead, marked);
     this.remember(written);
-    return { input: total - marked, cacheRead, cacheWrite: marked - cacheRead };
+    return {
+      input: total - marked,
+      cacheRead,
+      cacheWrite: marked - cacheRead,
+      cacheWriteLong: Math.max(0, long - cacheRead),
+    };
   }
 
   private remember(prefixes: readonly string[]): void {
