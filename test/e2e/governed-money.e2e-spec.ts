@@ -111,6 +111,37 @@ describe('Money', () => {
     await governed.owner.call('DELETE', `/admin/v1/prices/overrides/${override.id}`);
   });
 
+  it.each([
+    ['a hard budget', { budgets: [{ amount_usd: '10', period: 'month' }] }, 'has a hard budget'],
+    ['some models only', { allowed_models: ['gpt-image-1'] }, 'may use some models only'],
+    ['a denied model', { denied_models: ['dall-e-3'] }, 'may use some models only'],
+  ])('is not left to the provider by a key with %s', async (_, terms, why) => {
+    const key = await governed.key(terms);
+    const headers = { ...bearer(key.key), 'x-asbru-provider': 'openai' };
+    const large: FormPart[] = [
+      { name: 'image', filename: 'a.png', content: Buffer.alloc(1_500_000, 7) },
+      { name: 'prompt', content: 'a hat' },
+    ];
+    const asked = [
+      await governed.gateway.post('/v1/images/generations', { prompt: 'a cat' }, headers),
+      await governed.gateway.call('/v1/images/edits', {
+        body: formOf(...large),
+        headers: { ...headers, ...FORM_TYPE },
+      }),
+    ];
+    for (const { status, error } of asked) {
+      expect({ status, error }).toMatchObject({
+        status: 400,
+        error: { param: 'model', code: 'missing_required_parameter' },
+      });
+      expect(error.message).toContain(why);
+    }
+    expect(governed.fleet.counts.openai).toBe(0);
+    const free = await governed.key();
+    const open = { ...bearer(free.key), 'x-asbru-provider': 'openai' };
+    expect((await governed.gateway.post('/v1/images/generations', { prompt: 'a cat' }, open)).status).toBe(200);
+  });
+
   describe('of images from a form', () => {
     const MODEL: FormPart = { name: 'model', content: 'openai/gpt-image-1' };
     const PROMPT: FormPart = { name: 'prompt', content: 'a cat' };

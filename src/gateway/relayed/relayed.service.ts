@@ -10,6 +10,7 @@ import type { RelayedContent, RelayedPart, RelayedRequest } from '../providers/r
 import { InferenceRouter, type RouteRules } from '../routing/inference-router.port.js';
 import { ProviderRoutes } from '../routing/provider-routes.port.js';
 import { chooseProvider } from './provider-choice.js';
+import { mayLeaveModelOpen } from './named-model.js';
 import type { RelayedRoute } from './relayed-route.js';
 import { Upload } from './upload/upload.js';
 
@@ -58,7 +59,10 @@ export class RelayedService {
   json(route: RelayedRoute, request: ModelRequest, target: RelayTarget): Observable<RelayedPart> {
     const { fallbacks, ...body } = request;
     const content = (model: string) => jsonContent({ ...body, ...(model !== '' && { model }) });
-    if (typeof body.model !== 'string') return this.atAccount(route, target, { content });
+    if (typeof body.model !== 'string') {
+      mayLeaveModelOpen(route, target.call.caller);
+      return this.atAccount(route, target, { content });
+    }
     // What it may cost is held before it is sent: its text is its input, and each image has its price.
     const { input, prompt = input, n } = body;
     return this.router.route(
@@ -98,6 +102,7 @@ export class RelayedService {
     const rules: RouteRules = { ...rulesOf(route), isSpent: () => upload.isSpent, choicesIn: () => upload.count ?? 1 };
     const { model } = upload;
     if (model === undefined || route.operation === 'files') {
+      if (route.operation !== 'files') mayLeaveModelOpen(route, target.call.caller);
       const provider = chooseProvider(
         this.providers,
         route,
