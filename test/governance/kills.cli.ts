@@ -101,14 +101,13 @@ try {
       ([name, all]) => all.filter(({ outcome }) => outcome === 'ok').length <= (served.get(name)?.length ?? 0),
     ),
   );
-  expect(
-    'every answer that a caller got is billed as the upstream counted it',
-    [...answered].every((name) => {
-      const row = byName.get(name)?.find(({ outcome }) => outcome === 'ok');
-      const truth = served.get(name)?.find(({ outputTokens }) => outputTokens === Number(row?.output_tokens));
-      return row !== undefined && truth !== undefined && row.input_tokens === truth.inputTokens;
-    }),
-  );
+  const wrong = [...answered].filter((name) => {
+    const row = byName.get(name)?.find(({ outcome }) => outcome === 'ok');
+    const truth = served.get(name)?.find(({ outputTokens }) => outputTokens === Number(row?.output_tokens));
+    return row === undefined || truth === undefined || Number(row.input_tokens) !== truth.inputTokens;
+  });
+  expect('every answer that a caller got is billed as the upstream counted it', wrong.length === 0);
+  for (const name of wrong.slice(0, 10)) console.log(name, byName.get(name), served.get(name));
   const [sums] = await site.rows<{ rows: string; balances: string }>(
     'select (select sum(cost) from usage_records) as rows, (select sum(spent) from budget_balances) as balances',
   );
