@@ -1,0 +1,27 @@
+// Asbru side by side with other gateways: see docs/performance.md for what is measured and how.
+//
+//   npm run bench -- --help
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stopChildrenAtExit } from './harness/children.js';
+import { readOptions, USAGE } from './harness/options.js';
+import { Run } from './run.js';
+
+const options = readOptions(process.argv.slice(2));
+if (options === 'help') {
+  console.log(USAGE);
+} else {
+  stopChildrenAtExit();
+  const folder = mkdtempSync(join(tmpdir(), 'asbru-bench-'));
+  try {
+    mkdirSync(folder, { recursive: true });
+    process.exitCode = (await new Run(options, folder, (line) => console.log(line)).all()) ? 0 : 1;
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    console.error(error);
+    console.error(`Logs of what ran are in ${folder}`);
+    process.exitCode = 1;
+  }
+  process.exit();
+}

@@ -1,0 +1,111 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, isReady, startChild, stopChild, until } from '../harness/children.js';
+import { AsbruAdmin } from './asbru-admin.js';
+import { attemptsIn, cloneKeys } from './asbru-database.js';
+import { startRedis } from './redis.js';
+import { CHAT_PATH, type Gateway, MODEL, type Place, type Target } from './target.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** More than this are written into the database as copies of one; the API makes some hundred a second. */
+const MOST_BY_API = 20;
+const SHIPPING_LIMIT_MS = 120_000;
+
+export interface AsbruOptions {
+  readonly name: string;
+  readonly title: string;
+  /** Keys with limits and budgets, log lines and metrics. 0: callers without a key, and all of that off. */
+  readonly keys: number;
+  readonly redis?: boolean;
+}
+
+/** The gateway of this repository, as `npm run build` left it. */
+export function asbru({ name, title, keys, redis = false }: AsbruOptions): Target {
+  return {
+    name,
+    title,
+    missing: () => {
+      if (!existsSync(join(ROOT, 'dist/main.js'))) return 'dist/main.js is missing: npm run build';
+      return redis ? startRedis.missing() : undefined;
+    },
+    start: (place) => startAsbru(place, keys, redis),
+  };
+}
+
+/** What is said of the figures, and would not be set so in production. */
+const FOR_ALL = {
+  // One request after the other without a pause is what overload looks like; it is wanted here.
+  ASBRU_SHED_LOOP_DELAY_MS: '60000',
+  ASBRU_MAX_IN_FLIGHT: '100000',
+  CEREBRAS_API_KEY: 'csk-bench',
+};
+const OFF = {
+  ASBRU_AUTH: 'open',
+  ASBRU_LOG_LEVEL: 'silent',
+  ASBRU_METRICS: 'off',
+  ASBRU_TRACING: 'off',
+  ASBRU_RESPONSE_STORE: 'off',
+};
+const ON = { ASBRU_AUTH: 'required', ASBRU_LOG_LEVEL: 'info', ASBRU_METRICS: 'on' };
+
+async function startAsbru(place: Place, keyCount: number, withRedis: boolean): Promise<Gateway> {
+  const redis = withRedis ? await startRedis(place) : undefined;
+  const port = await freePort();
+  const database = join(place.folder, 'asbru.db');
+  const [secret, setupToken] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+  const env = {
+    ...FOR_ALL,
+    ...(keyCount > 0 ? ON : OFF),
+    ...(redis && { REDIS_URL: redis.url }),
+    ...(place.core !== undefined && { ASBRU_WORKERS: '1' }),
+    PORT: String(port),
+    CEREBRAS_BASE_URL: `http://127.0.0.1:${place.upstreamPort}`,
+    DATABASE_URL: `sqlite:${database}`,
+    ASBRU_DATA_DIR: join(place.folder, 'data'),
+    ASBRU_SECRET: secret,
+    ASBRU_SETUP_TOKEN: setupToken,
+  };
+  const boot = async (): Promise<ChildProcess> => {
+    // In the folder, so that no .env and no asbru.yaml of the repository counts.
+    const log = join(place.folder, 'asbru.log');
+    const started = startChild(process.execPath, [join(ROOT, 'dist/main.js')], {
+      env,
+      core: place.core,
+      cwd: place.folder,
+      log,
+    });
+    await until(`Asbru (${log})`, () => isReady(`http://127.0.0.1:${port}/health/ready`), { child: started });
+    return started;
+  };
+  let child = await boot();
+  let keys: readonly string[] = [];
+  if (keyCount > 0) {
+    const admin = await AsbruAdmin.setUp(port, setupToken);
+    keys = await admin.makeKeys(Math.min(keyCount, MOST_BY_API));
+    if (keyCount > MOST_BY_API) {
+      await stopChild(child);
+      keys = [...keys, ...cloneKeys(database, secret, keys[0] ?? '', keyCount - keys.length)];
+      child = await boot();
+    }
+  }
+  const running = child;
+  return {
+    port,
+    pid: running.pid,
+    path: CHAT_PATH,
+    model: MODEL,
+    headers: {},
+    keys,
+    ledgerRows: async (expected) => {
+      const wait = { limitMs: SHIPPING_LIMIT_MS, everyMs: 50, child: running };
+      await until('the ledger', () => attemptsIn(database) >= expected, wait).catch(() => undefined);
+      return attemptsIn(database);
+    },
+    stop: async () => {
+      await stopChild(running);
+      await redis?.stop();
+    },
+  };
+}
