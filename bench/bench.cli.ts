@@ -1,11 +1,12 @@
 // Asbru side by side with other gateways: see docs/performance.md for what is measured and how.
 //
 //   npm run bench -- --help
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopChildrenAtExit } from './harness/children.js';
 import { readOptions, USAGE } from './harness/options.js';
+import { isRight } from './report/verdict.js';
 import { Run } from './run.js';
 
 const options = readOptions(process.argv.slice(2));
@@ -15,8 +16,8 @@ if (options === 'help') {
   stopChildrenAtExit();
   const folder = mkdtempSync(join(tmpdir(), 'asbru-bench-'));
   try {
-    mkdirSync(folder, { recursive: true });
-    process.exitCode = (await new Run(options, folder, (line) => console.log(line)).all()) ? 0 : 1;
+    const results = await new Run(options, folder, (line) => console.log(line)).all();
+    process.exitCode = isRight(results) ? 0 : 1;
     rmSync(folder, { recursive: true, force: true });
   } catch (error) {
     console.error(error);

@@ -1,26 +1,31 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { machine } from './harness/machine.js';
 import type { Sample } from './harness/measure.js';
 import type { Options } from './harness/options.js';
-import { machine } from './harness/machine.js';
-import { summaryLines } from './report/console-table.js';
+import { sampleLine, startLine, summaryLines } from './report/console-table.js';
 import type { Results } from './report/results.js';
+import { verdictLines } from './report/verdict.js';
 import { type Case, type Group, GROUPS } from './scenarios/cases.js';
-import { type LedgerCheck, runLoads } from './scenarios/loads.js';
+import { type Failure, type LedgerCheck, runLoads } from './scenarios/loads.js';
+import { runStarts, type Start } from './scenarios/starts.js';
+import { KEY_TARGETS } from './targets/all.js';
 import type { Target } from './targets/target.js';
 
 /** Where load and upstream run, and where the target, when they are kept apart. */
-const LOAD_CORE = 0;
-const TARGET_CORE = 1;
-/** Loads with a target on a processor of its own. */
-const PINNED: readonly Group[] = ['chat', 'stream', 'latency', 'first', 'relay', 'bodies', 'held'];
+const APART = { loadCore: 0, targetCore: 1 } as const;
+const TOGETHER = { loadCore: undefined, targetCore: undefined };
+/** Loads with all targets, each on a processor of its own. */
+const ON_ONE_CORE: readonly Group[] = ['chat', 'stream', 'latency', 'first', 'relay', 'bodies', 'held'];
 
 /** One run of the benchmark. */
 export class Run {
   private readonly samples: Sample[] = [];
   private readonly ledgers: LedgerCheck[] = [];
+  private readonly failures: Failure[] = [];
+  private readonly starts: Start[] = [];
   private readonly skipped: Array<{ target: string; why: string }> = [];
-  private readonly targets: Target[] = [];
+  private targets: readonly Target[] = [];
 
   constructor(
     private readonly options: Options,
@@ -28,113 +33,89 @@ export class Run {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** @returns whether every answer was right and every ledger complete */
-  async all(): Promise<boolean> {
+  /** Measures all that the options name, writes the raw figures down, and says what came of it. */
+  async all(): Promise<Results> {
+    const { groups, rounds, seconds, warmUpSeconds } = this.options;
     const about = machine();
-    this.chooseTargets();
-    const pinned = PINNED.filter((group) => this.options.groups.includes(group));
-    if (pinned.length > 0)
-      await this.loads(
-        'one core',
-        pinned.flatMap((group): readonly Case[] => GROUPS[group]),
-        TARGET_CORE,
-        LOAD_CORE,
-      );
-    if (this.options.groups.includes('cores')) await this.loads('all cores', GROUPS.cores, undefined, undefined);
+    this.targets = this.options.targets.filter((target) => this.isThere(target));
+    const cases = ON_ONE_CORE.filter((group) => groups.includes(group)).flatMap(
+      (group): readonly Case[] => GROUPS[group],
+    );
+    if (cases.length > 0) await this.load('one-core', cases, this.targets, APART);
+    if (groups.includes('keys')) await this.load('keys', GROUPS.keys, KEY_TARGETS, APART);
+    if (groups.includes('cores')) await this.load('all-cores', GROUPS.cores, this.targets, TOGETHER);
+    if (groups.includes('start')) await this.start();
+    const measured = groups.includes('keys') ? [...this.targets, ...KEY_TARGETS] : this.targets;
     const results: Results = {
       about,
-      options: {
-        rounds: this.options.rounds,
-        seconds: this.options.seconds,
-        warmUpSeconds: this.options.warmUpSeconds,
-      },
-      targets: this.targets.map(({ name, title }) => ({ name, title })),
+      options: { rounds, seconds, warmUpSeconds },
+      targets: measured.map(({ name, title, isPeer = false }) => ({ name, title, isPeer })),
       skipped: this.skipped,
       samples: this.samples,
+      starts: this.starts,
       ledgers: this.ledgers,
+      failures: this.failures,
     };
     this.write(results);
-    for (const line of summaryLines(results)) this.say(line);
-    return this.isRight();
+    for (const line of [...summaryLines(results), '', ...verdictLines(results)]) this.say(line);
+    return results;
   }
 
-  private chooseTargets(): void {
-    for (const target of this.options.targets) {
-      const why = target.missing();
-      if (why === undefined) this.targets.push(target);
-      else {
-        this.skipped.push({ target: target.name, why });
-        this.say(`SKIPPED ${target.name}: ${why}`);
-      }
-    }
+  private isThere(target: Target): boolean {
+    const why = target.missing();
+    if (why === undefined) return true;
+    this.skipped.push({ target: target.name, why });
+    this.say(`SKIPPED ${target.name}: ${why}`);
+    return false;
   }
 
-  private async loads(
+  private async load(
     name: string,
     cases: readonly Case[],
-    targetCore: 1 | undefined,
-    loadCore: 0 | undefined,
+    targets: readonly Target[],
+    cores: typeof APART | typeof TOGETHER,
   ): Promise<void> {
     this.say(`--- ${name}`);
-    const { rounds, seconds, warmUpSeconds } = this.options;
-    const { samples, ledgers } = await runLoads({
+    const ledgers = await runLoads({
+      ...this.options,
+      ...cores,
       cases,
-      targets: this.targets,
-      rounds,
-      seconds,
-      warmUpSeconds,
-      targetCore,
-      loadCore,
-      folder: join(this.folder, name.replace(' ', '-')),
-      onSample: (sample) => this.say(sampleLine(sample)),
+      targets,
+      folder: join(this.folder, name),
+      onSample: (sample) => {
+        this.samples.push(sample);
+        this.say(sampleLine(sample));
+      },
+      onFailure: (failure) => this.noteFailure(failure),
     });
-    this.samples.push(...samples);
     this.ledgers.push(...ledgers);
   }
 
+  private async start(): Promise<void> {
+    this.say('--- start');
+    await runStarts({
+      ...APART,
+      targets: this.targets,
+      rounds: Math.min(this.options.rounds, 3),
+      folder: join(this.folder, 'start'),
+      onStart: (start) => {
+        this.starts.push(start);
+        this.say(startLine(start));
+      },
+      onFailure: (failure) => this.noteFailure(failure),
+    });
+  }
+
+  private noteFailure(failure: Failure): void {
+    this.failures.push(failure);
+    this.say(`FAILED ${failure.case ?? 'start'} ${failure.target}: ${failure.why}`);
+  }
+
   private write(results: Results): void {
-    const file =
-      this.options.out ?? join(import.meta.dirname, 'results', `${results.about.date.replaceAll(':', '-')}.json`);
+    const name = `${results.about.date.replaceAll(':', '-')}.json`;
+    const file = this.options.out ?? join(import.meta.dirname, 'results', name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
     this.say(`Raw figures: ${file}`);
   }
-
-  private isRight(): boolean {
-    const wrong = this.ledgers.filter(({ served, rows }) => served !== rows);
-    for (const { target, served, rows } of this.ledgers) {
-      this.say(`${served === rows ? 'ok    ' : 'FAILED'} ledger of ${target}: ${rows} rows, ${served} requests served`);
-    }
-    const failed = this.samples.filter(({ problems }) => problems > 0);
-    for (const { case: id, target, round, problems, requests } of failed) {
-      this.say(`FAILED ${id}, ${target}, round ${round}: ${problems} of ${requests} requests`);
-    }
-    // What goes wrong in a peer is its own figure; it is told, and does not fail the run.
-    return wrong.length === 0 && !failed.some(({ target }) => isOurs(target));
-  }
-}
-
-function isOurs(target: string): boolean {
-  return ['direct', 'nginx', 'bare'].includes(target) || target.startsWith('asbru');
-}
-
-function sampleLine({
-  case: id,
-  target,
-  round,
-  requestsPerSecond,
-  cpuMicrosPerRequest,
-  cpuMicrosPerChunk,
-  result,
-  problems,
-}: Sample): string {
-  const times = result.latency ?? result.delay;
-  return [
-    `${id} ${round} ${target}:`.padEnd(32),
-    `${requestsPerSecond.toFixed(0)} req/s`,
-    `${cpuMicrosPerRequest.toFixed(1)} µs/req`,
-    ...(result.events > 0 ? [`${cpuMicrosPerChunk.toFixed(2)} µs/chunk`] : []),
-    ...(times ? [`p50 ${times.p50} µs, p99 ${times.p99} µs`] : []),
-    ...(problems > 0 ? [`${problems} PROBLEMS`] : []),
-  ].join('  ');
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -18,15 +18,15 @@ export interface ChildOptions {
 }
 
 const STOP_LIMIT_MS = 3_000;
-const FILES = 65_536;
+/** Ten thousand streams need twenty thousand sockets in a gateway; where the limit cannot be raised it stays. */
+const RAISE_FILES = 'ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"';
 const running = new Set<ChildProcess>();
 
 /** Starts a process in a group of its own, with nothing of the harness's environment but PATH and HOME. */
 export function startChild(command: string, args: readonly string[], options: ChildOptions = {}): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   const pin = options.core === undefined ? [] : ['taskset', '-c', String(options.core)];
-  // Ten thousand streams need twenty thousand sockets in a gateway; where the limit cannot be raised it stays.
-  const shell = `ulimit -n ${FILES} 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"`;
+  const shell = `${RAISE_FILES}; exec "$@"`;
   const log = options.log === undefined ? 'ignore' : openSync(options.log, 'a');
   const child = spawn('sh', ['-c', shell, 'sh', ...pin, command, ...args], {
     cwd: options.cwd,
@@ -51,8 +51,9 @@ export async function stopChild(child: ChildProcess): Promise<void> {
 
 /** Leaves nothing behind, however the harness ends. */
 export function stopChildrenAtExit(): void {
-  const stopAll = (): void => running.forEach((child) => signal(child, 'SIGKILL'));
-  process.once('exit', stopAll);
+  process.once('exit', () => {
+    for (const child of running) signal(child, 'SIGKILL');
+  });
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(130));
 }
 
@@ -65,6 +66,11 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
   }
 }
 
+/** How many files and sockets a process may have. */
+export function fileLimit(): number {
+  return Number(execFileSync('sh', ['-c', `${RAISE_FILES}; ulimit -n`], { encoding: 'utf8' }));
+}
+
 /** A port that nobody listens on now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -75,18 +81,26 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until a step says so. @throws Error when it does not come, or when the process ends before */
+/**
+ * Waits until a step says so.
+ * @returns how long it took, in milliseconds
+ * @throws Error when it does not come, or when the process ends before; the process is ended then
+ */
 export async function until(
   what: string,
   step: () => boolean | Promise<boolean>,
-  { limitMs = 30_000, everyMs = 20, child }: { limitMs?: number; everyMs?: number; child?: ChildProcess } = {},
-): Promise<void> {
-  const deadline = Date.now() + limitMs;
+  { limitMs = 30_000, everyMs = 5, child }: { limitMs?: number; everyMs?: number; child?: ChildProcess } = {},
+): Promise<number> {
+  const start = performance.now();
   while (!(await step())) {
-    if (child && child.exitCode !== null) throw new Error(`${what}: the process ended with ${child.exitCode}`);
-    if (Date.now() > deadline) throw new Error(`${what} did not come within ${limitMs} ms`);
+    const hasEnded = child !== undefined && child.exitCode !== null;
+    if (hasEnded || performance.now() - start > limitMs) {
+      if (child) await stopChild(child);
+      throw new Error(`${what} did not come within ${limitMs} ms${hasEnded ? ': the process has ended' : ''}`);
+    }
     await sleep(everyMs);
   }
+  return performance.now() - start;
 }
 
 /** Whether somebody accepts connections there. */

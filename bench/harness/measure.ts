@@ -32,7 +32,6 @@ export interface Sample {
 
 export interface Round {
   readonly of: Case;
-  readonly target: string;
   readonly round: number;
   readonly seconds: number;
   readonly loadCore: Core;
@@ -42,6 +41,8 @@ export interface Round {
 /** A target that runs, and what it was asked since its start. */
 export class Subject {
   private served = 0;
+  /** The rate that it did not reach; until then, any. */
+  fastest = Infinity;
 
   constructor(
     readonly name: string,

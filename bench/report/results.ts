@@ -1,16 +1,19 @@
 import type { Machine } from '../harness/machine.js';
 import type { Sample } from '../harness/measure.js';
-import type { LedgerCheck } from '../scenarios/loads.js';
+import type { Failure, LedgerCheck } from '../scenarios/loads.js';
+import type { Start } from '../scenarios/starts.js';
 import { median, pairedRatio } from '../harness/stats.js';
 
 /** A run, as it is kept in bench/results. */
 export interface Results {
   readonly about: Machine;
   readonly options: { readonly rounds: number; readonly seconds: number; readonly warmUpSeconds: number };
-  readonly targets: ReadonlyArray<{ readonly name: string; readonly title: string }>;
+  readonly targets: ReadonlyArray<{ readonly name: string; readonly title: string; readonly isPeer: boolean }>;
   readonly skipped: ReadonlyArray<{ readonly target: string; readonly why: string }>;
   readonly samples: readonly Sample[];
+  readonly starts: readonly Start[];
   readonly ledgers: readonly LedgerCheck[];
+  readonly failures: readonly Failure[];
 }
 
 /** Reads one figure of a sample; undefined: it has none. */

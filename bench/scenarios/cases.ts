@@ -1,3 +1,4 @@
+import { fileLimit } from '../harness/children.js';
 import type { LoadPlan } from '../harness/load.js';
 import type { UpstreamAnswer } from '../harness/upstream.js';
 import { history, sized } from './bodies.js';
@@ -9,6 +10,10 @@ export interface Case {
   readonly answer: UpstreamAnswer;
   readonly body: (model: string) => string;
   readonly plan: (seconds: number) => LoadPlan;
+  /** Once is enough, with no turn before that warms up. */
+  readonly isLong?: boolean;
+  /** A target that does not reach this rate is not asked for the higher ones. */
+  readonly rate?: number;
 }
 
 const WHOLE: UpstreamAnswer = { kind: 'json', bytes: 1_200 };
@@ -18,6 +23,9 @@ const ENDLESS = 100_000;
 const PACED: UpstreamAnswer = { kind: 'sse', chunks: ENDLESS, paceUs: 50_000 };
 /** Below every gateway's clock for a silent upstream. */
 const IDLE: UpstreamAnswer = { kind: 'sse', chunks: ENDLESS, paceUs: 25_000_000 };
+/** A stream takes two sockets of a gateway. */
+const MOST_STREAMS = Math.floor((fileLimit() - 500) / 2);
+const HELD_SECONDS = 8;
 const SMALL = 400;
 const OPEN_CONNECTIONS = 512;
 
@@ -61,6 +69,7 @@ export const GROUPS = {
     answer: WHOLE,
     body: sized(SMALL),
     plan: atRate(rate),
+    rate,
   })),
   first: [
     {
@@ -90,15 +99,14 @@ export const GROUPS = {
     })),
     { id: 'body-200-messages', title: 'Request of 200 messages', answer: WHOLE, body: history(200), plan: closed(16) },
   ],
-  held: [
-    ...[1_000, 10_000].map((streams) => ({
-      id: `held-${streams}`,
-      title: `${streams} open streams, a chunk every 25 s`,
-      answer: IDLE,
-      body: sized(SMALL, true),
-      plan: holding(streams, 500),
-    })),
-  ],
+  held: [1_000, 10_000].map((streams) => ({
+    id: `held-${streams}`,
+    title: `${streams} open streams, a chunk every 25 s`,
+    answer: IDLE,
+    body: sized(SMALL, true),
+    plan: () => holding(Math.min(streams, MOST_STREAMS), 400)(HELD_SECONDS),
+    isLong: true,
+  })),
   keys: [{ ...chatCase, id: 'keys', title: 'Chat with 10, 1,000 and 100,000 keys' }],
   cores: [{ ...chatCase, id: 'chat-all-cores', title: 'Chat, all processors', plan: closed(64) }],
   start: [],

@@ -12,6 +12,14 @@ export interface LedgerCheck {
   readonly rows: number;
 }
 
+/** What a target could not do at all. */
+export interface Failure {
+  readonly target: string;
+  /** Undefined: its start. */
+  readonly case?: string;
+  readonly why: string;
+}
+
 export interface LoadsPlan {
   readonly cases: readonly Case[];
   readonly targets: readonly Target[];
@@ -23,18 +31,27 @@ export interface LoadsPlan {
   readonly loadCore: Core;
   readonly folder: string;
   readonly onSample: (sample: Sample) => void;
+  readonly onFailure: (failure: Failure) => void;
 }
 
+/** Of a turn before the first round: below this share of the rate, a target is too slow for it. */
+const ENOUGH = 0.95;
+/** The first turns compile what all later ones run. */
+const FIRST_WARM_UPS = 3;
+
 /** Starts all targets, gives each its turn in each round of each case, and holds their ledgers against the upstream. */
-export async function runLoads(plan: LoadsPlan): Promise<{ samples: Sample[]; ledgers: LedgerCheck[] }> {
+export async function runLoads(plan: LoadsPlan): Promise<LedgerCheck[]> {
   const upstream = await Upstream.start(plan.loadCore);
   const subjects: Subject[] = [];
   try {
-    for (const target of plan.targets) subjects.push(await startSubject(target, upstream, plan));
-    const samples: Sample[] = [];
-    for (const of of plan.cases) samples.push(...(await runCase(of, subjects, plan)));
+    for (const target of plan.targets) {
+      await attempt(plan, { target: target.name }, async () => {
+        subjects.push(await startSubject(target, upstream, plan));
+      });
+    }
+    for (const of of plan.cases) await runCase(of, subjects, plan);
     const ledgers = await Promise.all(subjects.map((subject) => subject.ledger()));
-    return { samples, ledgers: ledgers.filter((ledger) => ledger !== undefined) };
+    return ledgers.filter((ledger) => ledger !== undefined);
   } finally {
     await Promise.all(subjects.map(({ gateway }) => gateway.stop()));
     await upstream.stop();
@@ -48,19 +65,38 @@ async function startSubject(target: Target, upstream: Upstream, plan: LoadsPlan)
   return new Subject(target.name, gateway, upstream);
 }
 
-async function runCase(of: Case, subjects: readonly Subject[], plan: LoadsPlan): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  const { seconds, loadCore, folder } = plan;
-  for (const subject of subjects)
-    await subject.measure({ of, target: subject.name, round: 0, seconds: plan.warmUpSeconds, loadCore, folder });
-  for (let round = 1; round <= plan.rounds; round++) {
+async function runCase(of: Case, subjects: readonly Subject[], plan: LoadsPlan): Promise<void> {
+  const ready: Subject[] = [];
+  for (const subject of subjects) if (await warmUp(of, subject, plan)) ready.push(subject);
+  for (let round = 1; round <= (of.isLong ? 1 : plan.rounds); round++) {
     // Nobody is always the first after another.
-    const shift = round % subjects.length;
-    for (const subject of [...subjects.slice(shift), ...subjects.slice(0, shift)]) {
-      const sample = await subject.measure({ of, target: subject.name, round, seconds, loadCore, folder });
-      plan.onSample(sample);
-      samples.push(sample);
+    const shift = round % Math.max(ready.length, 1);
+    for (const subject of [...ready.slice(shift), ...ready.slice(0, shift)]) {
+      await attempt(plan, { target: subject.name, case: of.id }, async () => {
+        plan.onSample(await subject.measure({ ...plan, of, round }));
+      });
     }
   }
-  return samples;
+}
+
+/** @returns whether the target is to be measured */
+async function warmUp(of: Case, subject: Subject, plan: LoadsPlan): Promise<boolean> {
+  if (of.rate !== undefined && of.rate > subject.fastest) return false;
+  if (of.isLong) return true;
+  return attempt(plan, { target: subject.name, case: of.id }, async () => {
+    const seconds = plan.warmUpSeconds * (of === plan.cases[0] ? FIRST_WARM_UPS : 1);
+    const { requestsPerSecond } = await subject.measure({ ...plan, of, round: 0, seconds });
+    if (of.rate !== undefined && requestsPerSecond < ENOUGH * of.rate) subject.fastest = of.rate;
+  });
+}
+
+/** @returns whether it went well; if not, the others go on */
+async function attempt(plan: LoadsPlan, what: Omit<Failure, 'why'>, step: () => Promise<void>): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    plan.onFailure({ ...what, why: error instanceof Error ? error.message : String(error) });
+    return false;
+  }
 }

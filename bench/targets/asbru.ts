@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, isReady, startChild, stopChild, until } from '../harness/children.js';
 import { AsbruAdmin } from './asbru-admin.js';
 import { attemptsIn, cloneKeys } from './asbru-database.js';
@@ -11,7 +12,9 @@ import { CHAT_PATH, type Gateway, MODEL, type Place, type Target } from './targe
 const ROOT = join(import.meta.dirname, '../..');
 /** More than this are written into the database as copies of one; the API makes some hundred a second. */
 const MOST_BY_API = 20;
-const SHIPPING_LIMIT_MS = 120_000;
+/** A ledger that has not grown for so long has all that it will get. */
+const AT_REST_MS = 10_000;
+const LOOK_MS = 50;
 
 export interface AsbruOptions {
   readonly name: string;
@@ -67,6 +70,7 @@ async function startAsbru(place: Place, keyCount: number, withRedis: boolean): P
     ASBRU_SECRET: secret,
     ASBRU_SETUP_TOKEN: setupToken,
   };
+  let readyMs = 0;
   const boot = async (): Promise<ChildProcess> => {
     // In the folder, so that no .env and no asbru.yaml of the repository counts.
     const log = join(place.folder, 'asbru.log');
@@ -76,7 +80,7 @@ async function startAsbru(place: Place, keyCount: number, withRedis: boolean): P
       cwd: place.folder,
       log,
     });
-    await until(`Asbru (${log})`, () => isReady(`http://127.0.0.1:${port}/health/ready`), { child: started });
+    readyMs = await until(`Asbru (${log})`, () => isReady(`http://127.0.0.1:${port}/health/ready`), { child: started });
     return started;
   };
   let child = await boot();
@@ -98,14 +102,23 @@ async function startAsbru(place: Place, keyCount: number, withRedis: boolean): P
     model: MODEL,
     headers: {},
     keys,
-    ledgerRows: async (expected) => {
-      const wait = { limitMs: SHIPPING_LIMIT_MS, everyMs: 50, child: running };
-      await until('the ledger', () => attemptsIn(database) >= expected, wait).catch(() => undefined);
-      return attemptsIn(database);
-    },
+    readyMs,
+    ledgerRows: (expected) => rowsAtRest(database, expected),
     stop: async () => {
       await stopChild(running);
       await redis?.stop();
     },
   };
+}
+
+/** How many attempts the ledger has when it has as many as there were, or when no more come. */
+async function rowsAtRest(database: string, expected: number): Promise<number> {
+  let rows = attemptsIn(database);
+  for (let since = performance.now(); rows < expected && performance.now() - since < AT_REST_MS;) {
+    await sleep(LOOK_MS);
+    const now = attemptsIn(database);
+    if (now !== rows) since = performance.now();
+    rows = now;
+  }
+  return rows;
 }

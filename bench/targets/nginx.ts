@@ -15,7 +15,7 @@ export const nginx: Target = {
     writeFileSync(file, configuration(place, port));
     const args = ['-c', file, '-p', place.folder, '-e', join(place.folder, 'nginx.log')];
     const child = startChild(programPath('nginx') ?? 'nginx', args, { core: place.core });
-    await until('nginx', () => listens(port), { child });
+    const readyMs = await until('nginx', () => listens(port), { child });
     return {
       port,
       pid: child.pid,
@@ -23,6 +23,7 @@ export const nginx: Target = {
       model: MODEL,
       headers: {},
       keys: [],
+      readyMs,
       stop: () => stopChild(child),
     };
   },
@@ -31,6 +32,7 @@ export const nginx: Target = {
 function configuration({ upstreamPort, core, folder }: Place, port: number): string {
   return `
 daemon off;
+${process.getuid?.() === 0 ? 'user root;' : ''}
 pid ${folder}/nginx.pid;
 worker_processes ${core === undefined ? 2 : 1};
 worker_rlimit_nofile 65536;

@@ -20,6 +20,8 @@ export interface Gateway {
   readonly headers: Record<string, string>;
   /** Keys of its callers, of one length, used in turn; none: it asks for none. */
   readonly keys: readonly string[];
+  /** From the start of the process until it answered that it is ready. Undefined: there is no process. */
+  readonly readyMs?: number;
   /** How many attempts its ledger has, once it has taken in all. Undefined: it keeps none. */
   readonly ledgerRows?: (expected: number) => Promise<number>;
   stop(): Promise<void>;
@@ -30,8 +32,11 @@ export interface Target {
   readonly name: string;
   /** What it is, in a few words, for the table. */
   readonly title: string;
+  /** Whether what goes wrong in it fails the run; of peers it is told only. */
+  readonly isPeer?: boolean;
   /** Why it cannot run here; undefined: it can. */
   missing(): string | undefined;
+  /** @throws Error when it does not get ready; then it has left no process behind */
   start(place: Place): Promise<Gateway>;
 }
 
