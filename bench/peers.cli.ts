@@ -11,13 +11,16 @@ import { bifrost } from './targets/bifrost.js';
 import { nginx } from './targets/nginx.js';
 import type { Target } from './targets/target.js';
 
+/** With the newest of these that it allows, it answers every stream with a 500: "TypeError: immutable". */
+const PORTKEY_OVERRIDES = { hono: '4.9.7', '@hono/node-server': '1.13.8' };
+
 function run(command: string, ...args: string[]): void {
   execFileSync(command, args, { stdio: 'inherit' });
 }
 
 function installPortkey(): void {
   mkdirSync(PORTKEY_FOLDER, { recursive: true });
-  writeFileSync(join(PORTKEY_FOLDER, 'package.json'), '{"private": true}\n');
+  writeFileSync(join(PORTKEY_FOLDER, 'package.json'), JSON.stringify({ private: true, overrides: PORTKEY_OVERRIDES }));
   const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefix', PORTKEY_FOLDER];
   run('npm', 'install', ...options, `@portkey-ai/gateway@${PORTKEY_VERSION}`);
 }

@@ -5,7 +5,7 @@ import { CACHE } from '../harness/native.js';
 import { CHAT_PATH, MODEL, type Target } from './target.js';
 
 /** What `npm run bench:peers` installs. */
-export const LITELLM_VERSION = '1.108.0';
+export const LITELLM_VERSION = '1.105.0';
 export const LITELLM_FOLDER = join(CACHE, `litellm-${LITELLM_VERSION}`);
 const PROGRAM = join(LITELLM_FOLDER, 'bin/litellm');
 const MASTER_KEY = 'sk-bench-master';
