@@ -1,17 +1,24 @@
 // Asbru side by side with other gateways: see docs/performance.md for what is measured and how.
 //
 //   npm run bench -- --help
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopChildrenAtExit } from './harness/children.js';
 import { readOptions, USAGE } from './harness/options.js';
-import { isRight } from './report/verdict.js';
+import { summaryLines } from './report/console-table.js';
+import { writeDocs } from './report/docs.js';
+import type { Results } from './report/results.js';
+import { isRight, verdictLines } from './report/verdict.js';
 import { Run } from './run.js';
 
 const options = readOptions(process.argv.slice(2));
 if (options === 'help') {
   console.log(USAGE);
+} else if (options.from !== undefined) {
+  const results = JSON.parse(readFileSync(options.from, 'utf8')) as Results;
+  for (const line of [...summaryLines(results), '', ...verdictLines(results)]) console.log(line);
+  if (options.writesDocs) writeDocs(results);
 } else {
   stopChildrenAtExit();
   const folder = mkdtempSync(join(tmpdir(), 'asbru-bench-'));

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { machine } from './harness/machine.js';
 import type { Sample } from './harness/measure.js';
 import type { Options } from './harness/options.js';
 import { sampleLine, startLine, summaryLines } from './report/console-table.js';
+import { writeDocs, writeResults } from './report/docs.js';
 import type { Results } from './report/results.js';
 import { verdictLines } from './report/verdict.js';
 import { type Case, type Group, GROUPS } from './scenarios/cases.js';
@@ -57,6 +58,7 @@ export class Run {
       failures: this.failures,
     };
     this.write(results);
+    if (this.options.writesDocs) writeDocs(results);
     for (const line of [...summaryLines(results), '', ...verdictLines(results)]) this.say(line);
     return results;
   }
@@ -115,7 +117,7 @@ export class Run {
     const name = `${results.about.date.replaceAll(':', '-')}.json`;
     const file = this.options.out ?? join(import.meta.dirname, 'results', name);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
+    writeResults(file, results);
     this.say(`Raw figures: ${file}`);
   }
 }

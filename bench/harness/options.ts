@@ -14,17 +14,20 @@ export interface Options {
   readonly out: string | undefined;
   /** Whether docs/performance.md and its plot are written from this run. */
   readonly writesDocs: boolean;
+  /** Raw figures of an earlier run, to be shown again; then nothing is measured. */
+  readonly from: string | undefined;
 }
 
 export const USAGE = `npm run bench -- [options]
 
   --only chat,stream        kinds of load: ${GROUP_NAMES.join(', ')}
   --targets direct,bare     what is measured: ${TARGETS.map(({ name }) => name).join(', ')}
-  --rounds 5                rounds, in each of which every target has its turn
-  --seconds 4               length of each turn
-  --warm-up 1.5             length of a turn before the first round, which does not count
+  --rounds 3                rounds, in each of which every target has its turn
+  --seconds 3               length of each turn
+  --warm-up 1               length of a turn before the first round, which does not count
   --out file.json           where the raw figures go
   --docs                    writes the table and the plot of docs/performance.md
+  --from file.json          shows that run, and measures nothing
   --help
 `;
 
@@ -35,10 +38,11 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     options: {
       only: { type: 'string' },
       targets: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '4' },
-      'warm-up': { type: 'string', default: '1.5' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '3' },
+      'warm-up': { type: 'string', default: '1' },
       out: { type: 'string' },
+      from: { type: 'string' },
       docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -52,6 +56,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     warmUpSeconds: positive('--warm-up', values['warm-up']),
     out: values.out,
     writesDocs: values.docs,
+    from: values.from,
   };
 }
 

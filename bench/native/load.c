@@ -219,7 +219,8 @@ static unsigned long run_open(double rate, double seconds) {
 
 static void run_hold(int connections, double rate, double seconds) {
   int64_t begin = now_ns(), limit = begin + (int64_t)((connections / rate + 30) * SECOND);
-  for (int count = 0; held < connections && now_ns() < limit;) {
+  // Refused ones are not waited for.
+  for (int count = 0; held + (int)(done + failed) < connections && now_ns() < limit;) {
     int64_t due = begin + (int64_t)((double)count * SECOND / rate);
     Connection *connection;
     while (count < connections && due <= now_ns() && (connection = take_free())) {

@@ -61,13 +61,15 @@ export function startLine({ target, round, readyMs, idleBytes, idleCpu }: Start)
 
 /** One line for each case and target: medians, and how many times the bare proxy they are. */
 export function summaryLines(results: Results): string[] {
-  const ids = [...new Set(results.samples.map((sample) => sample.case))];
-  return ids.flatMap((id) => {
-    const head = COLUMNS.map(([title]) => title.padStart(10)).join('');
+  const ids = new Set(results.samples.map((sample) => sample.case));
+  const head = COLUMNS.map(([title]) => title.padStart(10)).join('');
+  const lines: string[] = [];
+  for (const id of ids) {
     const measured = results.targets.filter(({ name }) => samplesOf(results, id, name).length > 0);
-    const rows = measured.map(({ name }) => `  ${name.padEnd(20)}${figuresOf(results, id, name)}`);
-    return ['', `${id.padEnd(22)}${head}`, ...rows];
-  });
+    lines.push('', `${id.padEnd(22)}${head}`);
+    for (const { name } of measured) lines.push(`  ${name.padEnd(20)}${figuresOf(results, id, name)}`);
+  }
+  return lines;
 }
 
 function figuresOf(results: Results, id: string, target: string): string {

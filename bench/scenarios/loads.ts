@@ -67,7 +67,8 @@ async function startSubject(target: Target, upstream: Upstream, plan: LoadsPlan)
 
 async function runCase(of: Case, subjects: readonly Subject[], plan: LoadsPlan): Promise<void> {
   const ready: Subject[] = [];
-  for (const subject of subjects) if (await warmUp(of, subject, plan)) ready.push(subject);
+  const meant = subjects.filter(({ name }) => of.only?.includes(name) ?? true);
+  for (const subject of meant) if (await warmUp(of, subject, plan)) ready.push(subject);
   for (let round = 1; round <= (of.isLong ? 1 : plan.rounds); round++) {
     // Nobody is always the first after another.
     const shift = round % Math.max(ready.length, 1);
