@@ -9,9 +9,9 @@
 // free for it: a server that stands still is charged for all requests of that time (no coordinated omission).
 // Prints one JSON object. `hold` prints "held N" before, when all streams have begun; only from then on it counts.
 #include "histogram.h"
+#include "request.h"
 #include "response.h"
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #define READ_SIZE 262144
 #define MAX_EVENTS 512
@@ -31,14 +31,6 @@ typedef struct Connection {
 
 static enum { CLOSED, OPEN, HOLD } mode;
 static int epoll, port, busy_count, held, holding;
-static struct {
-  char *bytes;
-  size_t size;
-} request;
-static struct {
-  char *bytes;
-  size_t length, count, offset;
-} keys;
 static Connection *free_list;
 static int64_t deadline;
 static unsigned long sent_count, done, failed, events_read, cut, statuses[600];
@@ -105,13 +97,16 @@ static void set_free(Connection *connection) {
   free_list = connection;
 }
 
-static void fail(Connection *connection) {
-  if (connection->busy) {
-    failed++;
-    if (failed > MAX_FAILURES) errno = 0, die("too many connections were broken");
-  }
+/// It is opened again when it is needed.
+static void close_connection(Connection *connection) {
   close(connection->fd);
-  open_connection(connection);
+  connection->fd = -1;
+}
+
+static void fail(Connection *connection) {
+  failed++;
+  if (failed > MAX_FAILURES) errno = 0, die("too many connections were broken");
+  close_connection(connection);
   set_free(connection);
 }
 
@@ -125,11 +120,7 @@ static void send_request(Connection *connection) {
 }
 
 static void start(Connection *connection, int64_t due) {
-  // The key stands in the head, which a socket takes in one piece: whoever sends the rest later sends the same.
-  if (keys.count) {
-    size_t index = (sent_count * 2654435761UL) % keys.count;
-    memcpy(request.bytes + keys.offset, keys.bytes + index * (keys.length + 1), keys.length);
-  }
+  put_key(sent_count);
   sent_count++;
   busy_count++;
   connection->busy = 1;
@@ -138,6 +129,7 @@ static void start(Connection *connection, int64_t due) {
   connection->got_piece = connection->got_done = 0;
   connection->response.state = R_HEAD;
   connection->response.head_size = 0;
+  if (connection->fd < 0) open_connection(connection);
   send_request(connection);
 }
 
@@ -145,12 +137,9 @@ static void finish(Connection *connection) {
   int status = connection->response.status;
   statuses[status > 0 && status < 600 ? status : 0]++;
   done++;
-  if (events_read && !connection->got_done) cut++;
+  if (status == 200 && events_read && !connection->got_done) cut++;
   record(&latency, now_ns() - connection->due);
-  if (connection->response.closes) {
-    close(connection->fd);
-    open_connection(connection);
-  }
+  if (connection->response.closes) close_connection(connection);
   set_free(connection);
 }
 
@@ -164,10 +153,9 @@ static void serve(Connection *connection, uint32_t events) {
   ssize_t size = recv(connection->fd, bytes, sizeof bytes, 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (size <= 0 || !connection->busy) {
-    // An idle connection that the server closes is no failure; it is not on the free list twice either.
+    // An idle connection that the server closes is no failure; it is on the free list already.
     if (connection->busy) return fail(connection);
-    close(connection->fd);
-    return open_connection(connection);
+    return close_connection(connection);
   }
   int end = take_response(&connection->response, bytes, (size_t)size, take_body, connection);
   if (end < 0) fail(connection);
@@ -237,31 +225,7 @@ static void run_hold(int connections, double rate, double seconds) {
   for (deadline = now_ns() + (int64_t)(seconds * SECOND); now_ns() < deadline;) pump(deadline);
 }
 
-// --- arguments and result
-
-static char *read_file(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
-  struct stat about;
-  if (!file || fstat(fileno(file), &about) < 0) die(path);
-  char *bytes = must(malloc((size_t)about.st_size + 1));
-  *size = fread(bytes, 1, (size_t)about.st_size, file);
-  fclose(file);
-  return bytes;
-}
-
-static void read_keys(char *option) {
-  if (!option) return;
-  char *comma = strrchr(option, ',');
-  size_t size;
-  if (!comma) die("KEYS");
-  *comma = 0;
-  keys.bytes = read_file(option, &size);
-  keys.offset = strtoul(comma + 1, NULL, 10);
-  char *end = memchr(keys.bytes, '\n', size);
-  if (!end) die("KEYS");
-  keys.length = (size_t)(end - keys.bytes);
-  keys.count = size / (keys.length + 1);
-}
+// --- result
 
 static void print_result(double seconds, unsigned long unsent) {
   struct rusage usage;
@@ -285,15 +249,16 @@ int main(int count, char **arguments) {
   if (count < 6) die("load closed|open|hold PORT REQUEST SECONDS CONNECTIONS [RATE]");
   mode = arguments[1][0] == 'o' ? OPEN : arguments[1][0] == 'h' ? HOLD : CLOSED;
   port = atoi(arguments[2]);
-  request.bytes = read_file(arguments[3], &request.size);
-  read_keys(getenv("KEYS"));
+  read_request(arguments[3], getenv("KEYS"));
   double seconds = atof(arguments[4]), rate = count > 6 ? atof(arguments[6]) : 0;
   int connections = atoi(arguments[5]);
   if (mode != CLOSED && rate <= 0) die("RATE");
   epoll = epoll_create1(0);
   for (int index = 0; index < connections; index++) {
     Connection *connection = must(calloc(1, sizeof *connection));
-    open_connection(connection);
+    connection->fd = -1;
+    // Servers close connections that say nothing for long.
+    if (mode != HOLD) open_connection(connection);
     set_free(connection);
   }
   unsigned long unsent = 0;
