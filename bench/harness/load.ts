@@ -71,10 +71,10 @@ export async function load(gateway: Gateway, { plan, body, folder, core, onHeld 
   return JSON.parse(line) as LoadResult;
 }
 
-/** Requests that did not go as they should. */
-export function problemsOf(result: LoadResult): number {
+/** Requests that did not go as they should. Streams that are held are let go of before they end. */
+export function problemsOf(result: LoadResult, { mode }: LoadPlan): number {
   const bad = Object.entries(result.statuses).reduce((sum, [status, count]) => sum + (status === '200' ? 0 : count), 0);
-  return bad + result.failed + result.cut;
+  return bad + result.failed + result.cut + (mode === 'hold' ? 0 : result.unanswered);
 }
 
 function requestOf(gateway: Gateway, body: string): { bytes: Buffer; keyOffset: number } {

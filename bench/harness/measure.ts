@@ -77,7 +77,7 @@ export class Subject {
       target: this.name,
       round,
       requests: result.requests,
-      problems: problemsOf(result),
+      problems: problemsOf(result, plan),
       unsent: result.unsent,
       requestsPerSecond: result.requests / result.seconds,
       chunksPerSecond: result.events / result.seconds,

@@ -23,8 +23,8 @@ export const USAGE = `npm run bench -- [options]
   --only chat,stream        kinds of load: ${GROUP_NAMES.join(', ')}
   --targets direct,bare     what is measured: ${TARGETS.map(({ name }) => name).join(', ')}
   --rounds 3                rounds, in each of which every target has its turn
-  --seconds 3               length of each turn
-  --warm-up 1               length of a turn before the first round, which does not count
+  --seconds 2               length of each turn
+  --warm-up 0.7             length of a turn before the first round, which does not count
   --out file.json           where the raw figures go
   --docs                    writes the table and the plot of docs/performance.md
   --from file.json          shows that run, and measures nothing
@@ -39,8 +39,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       only: { type: 'string' },
       targets: { type: 'string' },
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '3' },
-      'warm-up': { type: 'string', default: '1' },
+      seconds: { type: 'string', default: '2' },
+      'warm-up': { type: 'string', default: '0.7' },
       out: { type: 'string' },
       from: { type: 'string' },
       docs: { type: 'boolean', default: false },

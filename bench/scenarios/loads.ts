@@ -69,7 +69,8 @@ async function runCase(of: Case, subjects: readonly Subject[], plan: LoadsPlan):
   const ready: Subject[] = [];
   const meant = subjects.filter(({ name }) => of.only?.includes(name) ?? true);
   for (const subject of meant) if (await warmUp(of, subject, plan)) ready.push(subject);
-  for (let round = 1; round <= (of.isLong ? 1 : plan.rounds); round++) {
+  const rounds = of.isLong ? 1 : Math.max(plan.rounds, of.leastRounds ?? 1);
+  for (let round = 1; round <= rounds; round++) {
     // Nobody is always the first after another.
     const shift = round % Math.max(ready.length, 1);
     for (const subject of [...ready.slice(shift), ...ready.slice(0, shift)]) {
