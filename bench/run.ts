@@ -17,7 +17,9 @@ import type { Target } from './targets/target.js';
 const APART = { loadCore: 0, targetCore: 1 } as const;
 const TOGETHER = { loadCore: undefined, targetCore: undefined };
 /** Loads with all targets, each on a processor of its own. */
-const ON_ONE_CORE: readonly Group[] = ['chat', 'stream', 'latency', 'first', 'relay', 'bodies', 'held'];
+const ON_ONE_CORE: readonly Group[] = ['chat', 'stream', 'latency', 'first', 'relay', 'bodies'];
+/** Loads with all targets on all processors, beside load and upstream. */
+const ON_ALL_CORES: readonly Group[] = ['cores', 'held'];
 
 /** One run of the benchmark. */
 export class Run {
@@ -39,12 +41,12 @@ export class Run {
     const { groups, rounds, seconds, warmUpSeconds } = this.options;
     const about = machine();
     this.targets = this.options.targets.filter((target) => this.isThere(target));
-    const cases = ON_ONE_CORE.filter((group) => groups.includes(group)).flatMap(
-      (group): readonly Case[] => GROUPS[group],
+    const [oneCore, allCores] = [ON_ONE_CORE, ON_ALL_CORES].map((kind) =>
+      kind.filter((group) => groups.includes(group)).flatMap((group): readonly Case[] => GROUPS[group]),
     );
-    if (cases.length > 0) await this.load('one-core', cases, this.targets, APART);
+    if (oneCore?.length) await this.load('one-core', oneCore, this.targets, APART);
     if (groups.includes('keys')) await this.load('keys', GROUPS.keys, KEY_TARGETS, APART);
-    if (groups.includes('cores')) await this.load('all-cores', GROUPS.cores, this.targets, TOGETHER);
+    if (allCores?.length) await this.load('all-cores', allCores, this.targets, TOGETHER);
     if (groups.includes('start')) await this.start();
     const measured = groups.includes('keys') ? [...this.targets, ...KEY_TARGETS] : this.targets;
     const results: Results = {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../harness/stats.js';
 import { goalsOf } from './goals.js';
 import { plot } from './plot.js';
 import type { Results } from './results.js';
@@ -59,5 +60,17 @@ function section(results: Results): string {
 /** What went wrong, and what was not there. */
 function notes(results: Results): string[] {
   const lines = verdictLines(results).map((line) => `- ${line.trim()}`);
-  return ['### What the run said of itself', '', ...lines, ''];
+  return ['### What the run said of itself', '', ...busyLines(results), ...lines, ''];
+}
+
+/** How much of their processor load and upstream needed, so that one sees that they were not the limit. */
+function busyLines({ samples, targets }: Results): string[] {
+  return ['chat', 'stream'].flatMap((id) => {
+    const shares = targets.flatMap(({ name, title }) => {
+      const own = samples.filter((sample) => sample.case === id && sample.target === name);
+      const share = Math.round(100 * median(own.map(({ loadCpu, upstreamCpu }) => loadCpu + upstreamCpu)));
+      return own.length === 0 ? [] : [`${title} ${share} %`];
+    });
+    return shares.length === 0 ? [] : [`- Use of the processor of load and upstream, ${id}: ${shares.join(', ')}`];
+  });
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileLimit } from '../harness/children.js';
 import type { LoadPlan } from '../harness/load.js';
 import type { UpstreamAnswer } from '../harness/upstream.js';
@@ -27,8 +28,8 @@ const ENDLESS = 100_000;
 const PACED: UpstreamAnswer = { kind: 'sse', chunks: ENDLESS, paceUs: 50_000 };
 /** Below every gateway's clock for a silent upstream. */
 const IDLE: UpstreamAnswer = { kind: 'sse', chunks: ENDLESS, paceUs: 25_000_000 };
-/** A stream takes two sockets of a gateway. */
-const MOST_STREAMS = Math.min(10_000, Math.floor((fileLimit() - 300) / 2));
+/** A stream takes two sockets of a gateway, which has a worker for each processor; they do not share quite evenly. */
+const MOST_STREAMS = Math.min(10_000, Math.floor(0.4 * availableParallelism() * (fileLimit() - 300)));
 const HELD_SECONDS = 8;
 const BODY_TARGETS = ['nginx', 'bare', 'bare-json', 'asbru-on', 'portkey', 'litellm', 'bifrost'];
 const SMALL = 400;

@@ -35,7 +35,7 @@ export interface LoadsPlan {
 }
 
 /** Of a turn before the first round: below this share of the rate, a target is too slow for it. */
-const ENOUGH = 0.95;
+const ENOUGH = 0.8;
 /** The first turns compile what all later ones run. */
 const FIRST_WARM_UPS = 3;
 
