@@ -37,7 +37,7 @@ export interface LoadsPlan {
 /** Of a turn before the first round: below this share of the rate, a target is too slow for it. */
 const ENOUGH = 0.8;
 /** The first turns compile what all later ones run. */
-const FIRST_WARM_UPS = 3;
+const FIRST_WARM_UPS = 6;
 
 /** Starts all targets, gives each its turn in each round of each case, and holds their ledgers against the upstream. */
 export async function runLoads(plan: LoadsPlan): Promise<LedgerCheck[]> {

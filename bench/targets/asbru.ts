@@ -10,6 +10,8 @@ import { startRedis } from './redis.js';
 import { CHAT_PATH, type Gateway, MODEL, type Place, type Target } from './target.js';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** For profiles, as `--cpu-prof --cpu-prof-dir=/tmp/profiles`. */
+const NODE_ARGS = (process.env.ASBRU_BENCH_NODE_ARGS ?? '').split(' ').filter((argument) => argument !== '');
 /** More than this are written into the database as copies of one; the API makes some hundred a second. */
 const MOST_BY_API = 20;
 /** A ledger that has not grown for so long has all that it will get. */
@@ -74,7 +76,7 @@ async function startAsbru(place: Place, keyCount: number, withRedis: boolean): P
   const boot = async (): Promise<ChildProcess> => {
     // In the folder, so that no .env and no asbru.yaml of the repository counts.
     const log = join(place.folder, 'asbru.log');
-    const started = startChild(process.execPath, [join(ROOT, 'dist/main.js')], {
+    const started = startChild(process.execPath, [...NODE_ARGS, join(ROOT, 'dist/main.js')], {
       env,
       core: place.core,
       cwd: place.folder,
