@@ -81,7 +81,7 @@ export class Subject {
       unsent: result.unsent,
       requestsPerSecond: result.requests / result.seconds,
       chunksPerSecond: result.events / result.seconds,
-      cpuMicrosPerRequest: result.requests > 0 ? cpuMicros / result.requests : 0,
+      cpuMicrosPerRequest: result.requests > 0 && plan.mode !== 'hold' ? cpuMicros / result.requests : 0,
       cpuMicrosPerChunk: result.events > 0 ? cpuMicros / result.events : 0,
       loadCpu: result.cpu_seconds / result.seconds,
       upstreamCpu: upstreamCpu / result.seconds,

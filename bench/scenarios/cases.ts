@@ -92,7 +92,7 @@ export const GROUPS = {
       title: '500 streams, a chunk every 50 ms',
       answer: PACED,
       body: sized(SMALL, true),
-      plan: holding(500, 500),
+      plan: holding(500, 250),
     },
   ],
   bodies: [
