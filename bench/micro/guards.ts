@@ -1,0 +1,102 @@
+import 'reflect-metadata';
+import { isDeeperThan } from '../../src/common/json/json-depth.js';
+import { parseLossless } from '../../src/common/json/raw-json.js';
+import { SseParser } from '../../src/common/sse/sse-parser.js';
+import { RequestValidationPipe } from '../../src/common/validation/request-validation.pipe.js';
+import { CreateChatCompletionDto } from '../../src/gateway/chat/dto/create-chat-completion.dto.js';
+import type { ChatChunk, ChatRequest } from '../../src/gateway/openai/chat.types.js';
+import { CEREBRAS_CHAT_PARAMETERS } from '../../src/gateway/providers/cerebras/cerebras-parameters.js';
+import { toCerebrasChat } from '../../src/gateway/providers/cerebras/chat-request.js';
+import { ChunkNormaliser } from '../../src/gateway/providers/openai-compatible/chunk-normaliser.js';
+import { RequestDraft } from '../../src/gateway/providers/request-draft.js';
+import { FakeResponseIds } from '../../src/gateway/responses/fake-response-ids.js';
+import { ResponseStream } from '../../src/gateway/responses/response-stream.js';
+import type { Guard } from './guard.js';
+import { CHUNK_TEXTS, HISTORY, SMALL, STREAM_PORTIONS } from './inputs.js';
+
+const MODEL = 'gpt-oss-120b';
+const pipe = new RequestValidationPipe();
+const body = { type: 'body', metatype: CreateChatCompletionDto } as const;
+const notes = () => ({ strict: false, filtered: new Set<string>(), transformed: new Set<string>() });
+
+const historyObject = JSON.parse(HISTORY) as Record<string, unknown> & ChatRequest;
+const smallObject = JSON.parse(SMALL) as Record<string, unknown>;
+const chunks = CHUNK_TEXTS.map((text) => JSON.parse(text) as Record<string, unknown>);
+const normalised = normalise();
+const parseChunks = (): number =>
+  CHUNK_TEXTS.reduce((sum, text) => sum + Object.keys(JSON.parse(text) as object).length, 0);
+
+/**
+ * What runs for each request or chunk. A bound is two to four times what was measured when it was set: it catches work that
+ * was put on the hot path, not a bad day of the machine.
+ */
+export const GUARDS: readonly Guard[] = [
+  {
+    name: 'JSON without losing a digit, 200 messages',
+    baseline: () => JSON.parse(HISTORY),
+    subject: () => parseLossless(HISTORY),
+    bound: 4,
+  },
+  {
+    name: 'depth of a body, 200 messages',
+    baseline: () => JSON.parse(HISTORY),
+    subject: () => isDeeperThan(historyObject, 64),
+    bound: 0.8,
+  },
+  {
+    name: 'filter of parameters',
+    baseline: () => JSON.parse(SMALL),
+    subject: () => new RequestDraft('cerebras', notes()).keep(smallObject, CEREBRAS_CHAT_PARAMETERS),
+    bound: 0.8,
+  },
+  {
+    name: 'validator, small request',
+    baseline: () => JSON.parse(SMALL),
+    subject: () => pipe.transform(smallObject, body),
+    bound: 3.5,
+  },
+  {
+    name: 'validator, 200 messages',
+    baseline: () => JSON.parse(HISTORY),
+    subject: () => pipe.transform(historyObject, body),
+    bound: 0.5,
+  },
+  {
+    name: 'request as Cerebras takes it, 200 messages',
+    baseline: () => JSON.parse(HISTORY),
+    subject: () => JSON.stringify(toCerebrasChat(historyObject, notes())),
+    bound: 2.5,
+  },
+  {
+    name: 'parser of events, 100 chunks',
+    baseline: parseChunks,
+    subject: () => {
+      let events = 0;
+      const parser = new SseParser(() => events++);
+      for (const portion of STREAM_PORTIONS) parser.feed(portion);
+      parser.end();
+      return events;
+    },
+    bound: 0.5,
+  },
+  { name: 'normaliser, 100 chunks', baseline: parseChunks, subject: normalise, bound: 0.9 },
+  {
+    name: 'state machine of Responses, 100 chunks',
+    baseline: parseChunks,
+    subject: () => {
+      const stream = new ResponseStream({ model: MODEL, input: 'Hi' }, new FakeResponseIds());
+      let events = 0;
+      for (const chunk of normalised) events += stream.push(chunk).length;
+      return events + stream.complete().length;
+    },
+    bound: 0.3,
+  },
+];
+
+function normalise(): ChatChunk[] {
+  const normaliser = new ChunkNormaliser({ model: MODEL, jsonFormat: false });
+  const all: ChatChunk[] = [];
+  for (const chunk of chunks) all.push(...normaliser.push(chunk));
+  all.push(...normaliser.close());
+  return all;
+}

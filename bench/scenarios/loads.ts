@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Core } from '../harness/children.js';
+import { type Sample, Subject } from '../harness/measure.js';
+import { Upstream } from '../harness/upstream.js';
+import type { Target } from '../targets/target.js';
+import type { Case } from './cases.js';
+
+export interface LedgerCheck {
+  readonly target: string;
+  readonly served: number;
+  readonly rows: number;
+}
+
+/** What a target could not do at all. */
+export interface Failure {
+  readonly target: string;
+  /** Undefined: its start. */
+  readonly case?: string;
+  readonly why: string;
+}
+
+export interface LoadsPlan {
+  readonly cases: readonly Case[];
+  readonly targets: readonly Target[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** Processor of the targets, and of load and upstream; undefined: all. */
+  readonly targetCore: Core;
+  readonly loadCore: Core;
+  readonly folder: string;
+  readonly onSample: (sample: Sample) => void;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+/** Of a turn before the first round: below this share of the rate, a target is too slow for it. */
+const ENOUGH = 0.8;
+/** The first turns compile what all later ones run. */
+const FIRST_WARM_UPS = 6;
+
+/** Starts all targets, gives each its turn in each round of each case, and holds their ledgers against the upstream. */
+export async function runLoads(plan: LoadsPlan): Promise<LedgerCheck[]> {
+  const upstream = await Upstream.start(plan.loadCore);
+  const subjects: Subject[] = [];
+  try {
+    for (const target of plan.targets) {
+      await attempt(plan, { target: target.name }, async () => {
+        subjects.push(await startSubject(target, upstream, plan));
+      });
+    }
+    for (const of of plan.cases) await runCase(of, subjects, plan);
+    const ledgers = await Promise.all(subjects.map((subject) => subject.ledger()));
+    return ledgers.filter((ledger) => ledger !== undefined);
+  } finally {
+    await Promise.all(subjects.map(({ gateway }) => gateway.stop()));
+    await upstream.stop();
+  }
+}
+
+async function startSubject(target: Target, upstream: Upstream, plan: LoadsPlan): Promise<Subject> {
+  const folder = join(plan.folder, target.name);
+  mkdirSync(folder, { recursive: true });
+  const gateway = await target.start({ upstreamPort: upstream.port, core: plan.targetCore, folder });
+  return new Subject(target.name, gateway, upstream);
+}
+
+async function runCase(of: Case, subjects: readonly Subject[], plan: LoadsPlan): Promise<void> {
+  const ready: Subject[] = [];
+  const meant = subjects.filter(({ name }) => of.only?.includes(name) ?? true);
+  for (const subject of meant) if (await warmUp(of, subject, plan)) ready.push(subject);
+  const rounds = of.isLong ? 1 : Math.max(plan.rounds, of.leastRounds ?? 1);
+  for (let round = 1; round <= rounds; round++) {
+    // Nobody is always the first after another.
+    const shift = round % Math.max(ready.length, 1);
+    for (const subject of [...ready.slice(shift), ...ready.slice(0, shift)]) {
+      await attempt(plan, { target: subject.name, case: of.id }, async () => {
+        plan.onSample(await subject.measure({ ...plan, of, round }));
+      });
+    }
+  }
+}
+
+/** @returns whether the target is to be measured */
+async function warmUp(of: Case, subject: Subject, plan: LoadsPlan): Promise<boolean> {
+  if (of.rate !== undefined && of.rate > subject.fastest) return false;
+  if (of.isLong) return true;
+  return attempt(plan, { target: subject.name, case: of.id }, async () => {
+    const seconds = plan.warmUpSeconds * (of === plan.cases[0] ? FIRST_WARM_UPS : 1);
+    const { requestsPerSecond } = await subject.measure({ ...plan, of, round: 0, seconds });
+    if (of.rate !== undefined && requestsPerSecond < ENOUGH * of.rate) subject.fastest = of.rate;
+  });
+}
+
+/** @returns whether it went well; if not, the others go on */
+async function attempt(plan: LoadsPlan, what: Omit<Failure, 'why'>, step: () => Promise<void>): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    plan.onFailure({ ...what, why: error instanceof Error ? error.message : String(error) });
+    return false;
+  }
+}
