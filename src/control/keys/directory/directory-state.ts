@@ -1,4 +1,5 @@
 import { LEVELS, type Level } from '../../contract/level.types.js';
+import { OWN_PREFIX } from '../../tenancy/key-hasher.js';
 import { readTerms } from '../../tenancy/key-terms.js';
 import {
   type Batch,
@@ -64,7 +65,14 @@ export class DirectoryState {
   /** Texts that many rows have, each once. */
   private readonly texts = new Map<string, string>();
 
+  private sawImported = false;
+
   constructor(public version: number) {}
+
+  /** Whether there may be keys that were not made here, so that any text could be one. */
+  get hasImported(): boolean {
+    return this.sawImported;
+  }
 
   get size(): number {
     return this.byId.size;
@@ -175,6 +183,7 @@ export class DirectoryState {
 
   private put(record: KeyRecord): void {
     this.byId.set(record.facts.id, record);
+    if (record.facts.prefix !== '' && !record.facts.prefix.startsWith(OWN_PREFIX)) this.sawImported = true;
     for (const { digest } of record.secrets) this.byDigest.set(digest, record);
   }
 
