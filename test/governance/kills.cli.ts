@@ -16,7 +16,8 @@ interface Row {
   id: string;
   client_request_id: string | null;
   outcome: string;
-  input_tokens: number;
+  /** PostgreSQL's driver gives large integers as text. */
+  input_tokens: string;
   output_tokens: number;
   cost: string;
 }

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../common/errors/gateway-error.js';
 import { dataFrame, DONE_FRAME, type FrameWriter } from '../../common/sse/frames.js';
+import { ContentChunk } from './content-chunk.js';
 import type { Usage } from './chat.types.js';
 
 /** A chunk of either streamed OpenAI endpoint. */
@@ -19,7 +20,11 @@ export class UsageFrames<T extends Chunk> implements FrameWriter<T> {
 
   pieces(batch: readonly T[]): string {
     let frames = '';
-    for (const chunk of batch) frames += this.includeUsage ? withUsageApart(chunk) : dataFrame(chunk);
+    for (const chunk of batch) {
+      frames +=
+        ContentChunk.frameOf(chunk, this.includeUsage) ??
+        (this.includeUsage ? withUsageApart(chunk) : dataFrame(chunk));
+    }
     return frames;
   }
 

@@ -4,6 +4,7 @@ import type { ChatChunk, ChatDelta, ChunkChoice, FinishReason, ToolCallDelta, Us
 import { normaliseFinishReason } from '../../openai/finish-reason.js';
 import { normaliseLogprobs, numberOr, queueTimeOf, type NormaliserOptions } from './completion-normaliser.js';
 import { readContent } from './content-reader.js';
+import { ContentRepeats } from './content-repeats.js';
 import { assertNotFailed } from './failed-finish.js';
 import { ThinkSplitter } from './think-splitter.js';
 import { usageOf } from './usage-reader.js';
@@ -38,6 +39,7 @@ export class ChunkNormaliser {
   private held: ChunkChoice[] = [];
   private extras: Record<string, unknown> = {};
   private finished = 0;
+  private readonly repeats = new ContentRepeats();
   usage: Usage | undefined;
   /** Whether the usage came with the last finish reason or after it: an earlier one counts only what was there then. */
   hasFinalUsage = false;
@@ -67,22 +69,25 @@ export class ChunkNormaliser {
    * One chunk of the upstream as any number of the gateway's, each with one choice: some clients
    * read only `choices[0]`.
    */
-  push(source: Record<string, unknown>): ChatChunk[] {
+  push(source: Record<string, unknown>, data?: string): ChatChunk[] {
     this.head ??= this.readHead(source);
     const usage = usageOf(source, this.options.answers);
     const choices: ChunkChoice[] = [];
     if (Array.isArray(source.choices)) {
       for (const choice of source.choices) if (isRecord(choice)) this.pushChoice(choice, choices);
     }
-    if (usage) {
-      this.usage = usage;
-      this.hasFinalUsage = this.isFinished;
-    }
+    if (usage) this.noteUsage(usage);
     const extras = extrasOf(source);
     // Kept for the closing chunk: `time_info` of Cerebras stands on the finish chunk.
     if (choices.length === 0) Object.assign(this.extras, extras);
     const { head } = this;
+    if (data !== undefined) this.compare(source, data, choices, { ...head, ...extras });
     return choices.map((choice) => ({ ...head, ...extras, choices: [choice] }));
+  }
+
+  /** A chunk that is like the last one but for its text; undefined for one that has to be read. */
+  repeat(data: string): ChatChunk | undefined {
+    return this.repeats.read(data);
   }
 
   /**
@@ -101,6 +106,22 @@ export class ChunkNormaliser {
     const last = chunks.at(-1);
     if (last && this.usage) last.usage = this.usage;
     return chunks;
+  }
+
+  /** Notes what the next chunks may have in common with this one. */
+  private compare(
+    source: Record<string, unknown>,
+    data: string,
+    choices: readonly ChunkChoice[],
+    base: Omit<ChatChunk, 'choices'>,
+  ): void {
+    this.repeats.forget();
+    if (this.finished === 0 && !this.options.answers?.thinkTags) this.repeats.learn(source, data, choices, base);
+  }
+
+  private noteUsage(usage: Usage): void {
+    this.usage = usage;
+    this.hasFinalUsage = this.isFinished;
   }
 
   private pushChoice(choice: Record<string, unknown>, out: ChunkChoice[]): void {

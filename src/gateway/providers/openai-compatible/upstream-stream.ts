@@ -16,7 +16,10 @@ import { AnswerBody, type AnswerReading, noteHead } from './upstream-answer.js';
 
 /** Turns upstream chunks into canonical ones; see ChunkNormaliser. */
 export interface StreamNormaliser<T> {
-  push(source: Record<string, unknown>): T[];
+  /** @param data the chunk as it came */
+  push(source: Record<string, unknown>, data: string): T[];
+  /** The piece of a chunk that differs from an earlier one in its text alone; undefined for any other. */
+  repeat?(data: string): T | undefined;
   close(): T[];
   readonly isFinished: boolean;
   readonly hasOpenChoice: boolean;
@@ -140,14 +143,19 @@ class UpstreamStream<T extends OutputPiece> implements UpstreamSink {
   private onEvent({ data, event }: SseEvent): void {
     if (this.ended) return;
     if (data === '[DONE]') return this.onDone();
+    const repeated = event === 'error' ? undefined : this.options.normaliser.repeat?.(data);
+    if (repeated === undefined) return this.onChunk(data, event === 'error');
+    this.exchange.progress();
+    this.batch.push(repeated);
+  }
+
+  private onChunk(data: string, isError: boolean): void {
     const chunk = this.parse(data);
     if (!chunk) return;
-    if (event === 'error' || (chunk.error !== undefined && chunk.error !== null)) {
-      return this.break(this.streamErrorOf(chunk));
-    }
+    if (isError || (chunk.error !== undefined && chunk.error !== null)) return this.break(this.streamErrorOf(chunk));
     this.exchange.progress();
     const { normaliser } = this.options;
-    for (const piece of normaliser.push(chunk)) this.batch.push(piece);
+    for (const piece of normaliser.push(chunk, data)) this.batch.push(piece);
     if (normaliser.isFinished) this.onFinished();
   }
 

@@ -1,0 +1,44 @@
+import { isRecord } from '../../../common/json/is-record.js';
+
+/** What JSON may not write as itself in a string, and a little more. */
+const ESCAPED = /["\\\p{Cc}]/u;
+const PROBE = 'asbru:probe';
+
+/**
+ * Reads chunks that are, letter for letter, one that was read before but for their text. Upstreams write the chunks of a
+ * stream one like the other, and comparing what stands around the text costs a tenth of reading the JSON.
+ */
+export class RepeatedChunk {
+  private constructor(
+    private readonly before: string,
+    private readonly after: string,
+  ) {}
+
+  /**
+   * @param data a chunk as it came, whose only choice says nothing but `content`
+   * @returns undefined for one whose text stands in it in another way, or more than once
+   */
+  static like(data: string, content: string): RepeatedChunk | undefined {
+    const text = JSON.stringify(content);
+    const at = data.indexOf(text);
+    if (at === -1 || data.indexOf(text, at + 1) !== -1) return undefined;
+    const repeated = new RepeatedChunk(data.slice(0, at + 1), data.slice(at + text.length - 1));
+    return repeated.isTrue() ? repeated : undefined;
+  }
+
+  /** The text of a chunk that differs in it alone; undefined for any other, and for a text with escapes. */
+  textOf(data: string): string | undefined {
+    const { before, after } = this;
+    const length = data.length - before.length - after.length;
+    if (length <= 0 || !data.startsWith(before) || !data.endsWith(after)) return undefined;
+    const text = data.slice(before.length, before.length + length);
+    return ESCAPED.test(text) ? undefined : text;
+  }
+
+  /** Whether it is the text of the choice that stands between the two parts, and nothing else that reads the same. */
+  private isTrue(): boolean {
+    const chunk: unknown = JSON.parse(`${this.before}${PROBE}${this.after}`);
+    const [choice]: unknown[] = isRecord(chunk) && Array.isArray(chunk.choices) ? chunk.choices : [];
+    return isRecord(choice) && isRecord(choice.delta) && choice.delta.content === PROBE;
+  }
+}
