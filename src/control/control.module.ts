@@ -1,5 +1,6 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { SystemClock } from '../common/time/clock.port.js';
+import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
 import { SingleProcessGuard } from '../persistence/single-process-guard.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -28,9 +29,10 @@ import { UsageModule } from './usage/usage.module.js';
   providers: [
     {
       provide: SingleProcessGuard,
-      useFactory: (config: AppConfig) =>
-        new SingleProcessGuard(config.database, config.REDIS_URL !== undefined, new SystemClock()),
-      inject: [AppConfig],
+      // Of several workers the supervisor counts, and has the lock.
+      useFactory: (config: AppConfig, group: WorkerGroup) =>
+        new SingleProcessGuard(config.database, config.REDIS_URL !== undefined || !group.isAlone, new SystemClock()),
+      inject: [AppConfig, WorkerGroup],
     },
   ],
 })

@@ -1,20 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Clock } from '../common/time/clock.port.js';
 import { ConfigError } from '../config/config-error.js';
 import { type DatabaseAddress, isInMemory } from '../config/database-url.js';
 import { isUnavailable } from './database-failure.js';
 import { FileLock } from './file-lock.js';
+import type { ServerLock } from './server-lock.js';
 
-/** Any number that nothing else locks in the same database. */
-const LOCK = 4_190_773_012;
 /** How long a start waits for a process that is just ending, and how often it looks, in milliseconds. */
 const GRACE_MS = 2_000;
 const RETRY_MS = 100;
 /** How often the lock of a server is looked after. */
 const WATCH_MS = 2_000;
-const CONNECT_MS = 2_000;
 
 /**
  * Without Redis each process counts alone, and two on one database would allow everything twice: the second refuses to
@@ -67,7 +64,8 @@ export class SingleProcessGuard {
       this.file = FileLock.tryAcquire(`${address.path}.lock`);
       return this.file !== undefined;
     }
-    this.server ??= new ServerLock(address);
+    // The supervisor of workers on a file never needs the driver, which is larger than all the rest of it.
+    this.server ??= new (await import('./server-lock.js')).ServerLock(address);
     try {
       return await this.server.hold();
     } catch (error) {
@@ -96,44 +94,3 @@ export class SingleProcessGuard {
 
 const REFUSAL =
   'Asbru cannot start: another process uses the same database, and REDIS_URL is not set. Without Redis each process counts budgets and rate limits alone, so that two would allow everything twice. Set REDIS_URL to a Redis that all of them share, or give this one another DATABASE_URL.';
-
-/** A lock of a session of PostgreSQL, on a connection that does nothing else. */
-class ServerLock {
-  private readonly orm: MikroORM;
-  private backend: number | undefined;
-
-  constructor({ url, name }: { url: string; name: string }) {
-    this.orm = new MikroORM({
-      driver: PostgreSqlDriver,
-      dbName: name,
-      entities: [],
-      preferEnvVars: false,
-      discovery: { warnWhenNoEntities: false },
-      driverOptions: {
-        connectionString: url,
-        application_name: 'asbru lock',
-        connectionTimeoutMillis: CONNECT_MS,
-        query_timeout: CONNECT_MS,
-        keepAlive: true,
-        max: 1,
-        idleTimeoutMillis: 0,
-      },
-    });
-  }
-
-  /** Takes the lock unless this session has it. */
-  async hold(): Promise<boolean> {
-    const connection = this.orm.em.getConnection();
-    const [row] = await connection.execute<Array<{ pid: number }>>('select pg_backend_pid() as pid');
-    if (row?.pid === this.backend) return true;
-    const [taken] = await connection.execute<Array<{ held: boolean; pid: number }>>(
-      `select pg_try_advisory_lock(${LOCK}) as held, pg_backend_pid() as pid`,
-    );
-    this.backend = taken?.held === true ? taken.pid : undefined;
-    return this.backend !== undefined;
-  }
-
-  close(): Promise<void> {
-    return this.orm.close(true);
-  }
-}

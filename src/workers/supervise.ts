@@ -1,0 +1,34 @@
+import { Logger } from '@nestjs/common';
+import { SystemClock } from '../common/time/clock.port.js';
+import { LoneWorker } from '../common/workers/lone-worker.js';
+import type { AppConfig } from '../config/app.config.js';
+import { CountersHost } from '../control/counters/workers/counters-host.js';
+import { SingleProcessGuard } from '../persistence/single-process-guard.js';
+import { AppLogger } from '../telemetry/logger.js';
+import { MetricsHost } from './metrics-host.js';
+import { Supervisor, type WorkerService } from './supervisor.js';
+
+/** What a worker needs beyond the time that its last answers get, in milliseconds. */
+const FAREWELL_MS = 15_000;
+
+/** Runs the workers, and ends this process when they have ended. @throws ConfigError when it cannot begin */
+export async function supervise(config: AppConfig): Promise<never> {
+  const logger = new AppLogger(config, new LoneWorker());
+  Logger.overrideLogger(logger);
+  const clock = new SystemClock();
+  const isShared = config.REDIS_URL !== undefined;
+  // For all of them: they count together, here or in Redis.
+  const guard = new SingleProcessGuard(config.database, isShared, clock);
+  await guard.acquire();
+  const services: WorkerService[] = [new MetricsHost()];
+  if (!isShared) services.push(new CountersHost(clock));
+  const patienceMs = config.ASBRU_PRESTOP_MS + config.ASBRU_DRAIN_MS + FAREWELL_MS;
+  const supervisor = new Supervisor({ workers: config.workers, patienceMs }, services, logger.pino);
+  process.on('SIGTERM', () => supervisor.stop('SIGTERM')).on('SIGINT', () => supervisor.stop('SIGINT'));
+  // Without a file there is nothing to read again, and a terminal that closes ends it all.
+  if (config.ASBRU_CONFIG !== undefined) process.on('SIGHUP', () => supervisor.signal('SIGHUP'));
+  const status = await supervisor.run();
+  await guard.release();
+  logger.onApplicationShutdown();
+  process.exit(status);
+}
