@@ -154,6 +154,8 @@ export class Wire {
 export interface SiteOptions {
   readonly gateways: number;
   readonly engine?: 'postgresql' | 'sqlite';
+  /** Processes of each gateway. Default: one. */
+  readonly workers?: number;
   /** Settings of all gateways. */
   readonly env?: Record<string, string>;
   /** Whether PostgreSQL and Redis can be taken away; what stands before them runs in this process, and waits for it. */
@@ -188,7 +190,9 @@ export class Site {
     this.env = env;
   }
 
-  static async start({ gateways, engine = 'postgresql', env = {}, wired = false }: SiteOptions): Promise<Site> {
+  static async start(options: SiteOptions): Promise<Site> {
+    const { gateways, engine = 'postgresql', workers = 1, wired = false } = options;
+    const env = { ASBRU_WORKERS: String(workers), ...options.env };
     const upstream = await Upstream.start();
     const site = engine === 'sqlite' ? Site.onFile(upstream, env) : await Site.onServers(upstream, env, wired);
     try {
