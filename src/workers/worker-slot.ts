@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import { GROUP } from '../common/workers/group-topics.js';
 import { Peer } from '../common/workers/peer.js';
 import { workerArgument } from '../common/workers/worker-identity.js';
+import { redealHandOffs } from './hand-offs.js';
 import { LastWords } from './last-words.js';
 
 /** Between the end of a worker and the start of the next one, in milliseconds: at first, and at most. */
@@ -63,6 +64,7 @@ export class WorkerSlot {
     // The second pipe is this one's: workers.module.ts opens its other end.
     cluster.setupPrimary({ args, stdio: ['inherit', 'inherit', 'pipe', 'pipe', 'ipc'] });
     const worker = cluster.fork();
+    redealHandOffs(worker.process);
     const pipe = worker.process.stdio[3];
     if (!(pipe instanceof Duplex)) throw new Error('A worker was started without its pipe');
     const words = new LastWords(worker.process.stderr);
