@@ -29,9 +29,10 @@ import { UsageModule } from './usage/usage.module.js';
   providers: [
     {
       provide: SingleProcessGuard,
-      // Of several workers the supervisor counts, and has the lock.
-      useFactory: (config: AppConfig, group: WorkerGroup) =>
-        new SingleProcessGuard(config.database, config.REDIS_URL !== undefined || !group.isAlone, new SystemClock()),
+      useFactory: ({ database, REDIS_URL }: AppConfig, { isAlone }: WorkerGroup) => {
+        const role = isAlone ? 'gateway' : 'worker';
+        return new SingleProcessGuard(database, REDIS_URL !== undefined, new SystemClock(), undefined, role);
+      },
       inject: [AppConfig, WorkerGroup],
     },
   ],

@@ -14,10 +14,19 @@ export class FileLock {
 
   /** Takes the lock, or gives undefined when another process, or another part of this one, has it. */
   static tryAcquire(path: string): FileLock | undefined {
+    return FileLock.tryBegin(path, 'begin exclusive');
+  }
+
+  /** Takes a part in the lock: many may have one, and while one has, nobody has the lock. */
+  static tryShare(path: string): FileLock | undefined {
+    return FileLock.tryBegin(path, 'begin; select count(*) from sqlite_schema');
+  }
+
+  private static tryBegin(path: string, begin: string): FileLock | undefined {
     mkdirSync(dirname(path), { recursive: true });
     const file = new DatabaseSync(path);
     try {
-      file.exec('pragma busy_timeout = 0; pragma journal_mode = delete; begin exclusive');
+      file.exec(`pragma busy_timeout = 0; pragma journal_mode = delete; ${begin}`);
       return new FileLock(file);
     } catch (error) {
       file.close();

@@ -14,8 +14,9 @@ const RETRY_MS = 100;
 const WATCH_MS = 2_000;
 
 /**
- * Without Redis each process counts alone, and two on one database would allow everything twice: the second refuses to
- * start. The lock falls with its process, however it ends.
+ * Without Redis each gateway counts alone, and two on one database would allow everything twice: the second refuses to
+ * start. The lock falls with its process, however it ends. Workers of a gateway have a part in a second lock, so that a
+ * gateway does not begin to count while those of an earlier one, whose supervisor was killed, still answer calls.
  */
 export class SingleProcessGuard {
   private readonly logger = new Logger('SingleProcessGuard');
@@ -31,6 +32,7 @@ export class SingleProcessGuard {
     private readonly shared: boolean,
     private readonly clock: Clock,
     private readonly graceMs: number = GRACE_MS,
+    private readonly role: 'gateway' | 'worker' = 'gateway',
   ) {}
 
   /**
@@ -61,17 +63,28 @@ export class SingleProcessGuard {
 
   private async tryOnce(address: DatabaseAddress): Promise<boolean> {
     if (address.engine === 'sqlite') {
-      this.file = FileLock.tryAcquire(`${address.path}.lock`);
+      this.file = this.tryFile(address.path);
       return this.file !== undefined;
     }
     // The supervisor of workers on a file never needs the driver, which is larger than all the rest of it.
-    this.server ??= new (await import('./server-lock.js')).ServerLock(address);
+    this.server ??= new (await import('./server-lock.js')).ServerLock(address, this.role);
     try {
-      return await this.server.hold();
+      return (await this.server.hold()) && (this.role === 'worker' || (await this.server.isFreeOfWorkers()));
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       return true;
     }
+  }
+
+  private tryFile(path: string): FileLock | undefined {
+    const workers = `${path}.workers`;
+    if (this.role === 'worker') return FileLock.tryShare(workers);
+    const lock = FileLock.tryAcquire(`${path}.lock`);
+    if (!lock) return undefined;
+    const others = FileLock.tryAcquire(workers);
+    others?.release();
+    if (!others) lock.release();
+    return others && lock;
   }
 
   /** A connection that broke took the lock with it: it is taken again as soon as there is another connection. */

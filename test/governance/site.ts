@@ -311,7 +311,9 @@ export class Site {
     const child = spawn(process.execPath, ['dist/main.js'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+    const limit = setTimeout(() => child.kill(), START_LIMIT_MS);
     const [status] = (await once(child, 'close')) as [number | null];
+    clearTimeout(limit);
     return { status, words };
   }
 

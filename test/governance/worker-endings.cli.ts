@@ -14,7 +14,7 @@ const STREAMS = 6;
 /** A load balancer needs a moment to see that readiness is off. */
 const PRESTOP_MS = 1_000;
 const LOOK_MS = 100;
-const STREAM = { stream: true, stream_options: { include_usage: true } };
+const STREAM = { max_tokens: 60, stream: true, stream_options: { include_usage: true } };
 
 const site = await Site.start({
   gateways: 1,
@@ -68,7 +68,10 @@ try {
   const streams = Array.from({ length: STREAMS }, () => stream());
   await until('the streams', () => site.upstream.served.filter(({ isWhole }) => !isWhole).length >= STREAMS);
   gateway.kill('SIGTERM');
-  const [[status]] = (await Promise.all([once(gateway, 'exit'), looks, ...callers])) as [[number | null], ...void[]];
+  const exit = once(gateway, 'exit');
+  await Promise.all([looks, ...callers]);
+  await exit;
+  const status = gateway.exitCode;
   const whole = (await Promise.all(streams)).filter(Boolean).length;
   console.log({ sent, failures, whole, status });
   expect('no request fails while all workers leave', failures.length === 0 && sent > AT_ONCE);
@@ -79,6 +82,8 @@ try {
   expect('the ledger has every call when they are gone', rows() === site.upstream.served.length);
 
   await site.startGateway(0);
+  // Longer than another gateway waits for the first one's end.
+  site.upstream.paceMs = 100;
   const orphans = site.workersOf(0);
   const held = Array.from({ length: STREAMS }, () => stream());
   await until('the streams', () => site.upstream.served.filter(({ isWhole }) => !isWhole).length >= STREAMS);
