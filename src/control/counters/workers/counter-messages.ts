@@ -1,5 +1,6 @@
 import { topic } from '../../../common/workers/topic.js';
 import type { LimiterDown } from '../../contract/terms.types.js';
+import { seedOf } from '../claim-rules.js';
 import type { Claim, Lease, Standing, Verdict } from '../counters.port.js';
 
 /*
@@ -7,7 +8,7 @@ import type { Claim, Lease, Standing, Verdict } from '../counters.port.js';
  * call says some. JSON has no Infinity; it writes null, which is read as Infinity where there may be one.
  */
 
-type Seed = ReadonlyArray<readonly [at: number, amount: number]>;
+export type Seed = ReadonlyArray<readonly [at: number, amount: number]>;
 
 export type ClaimRow = readonly [
   counter: string,
@@ -31,9 +32,16 @@ export type VerdictRow =
   | readonly [0, claim: number | null, retryAfterMs: number | null, readonly StandingRow[]]
   | readonly [2, claims: readonly number[]];
 
-export type ExtendRow = readonly [id: string, scope: string, extra: readonly number[]];
-/** The claims are only there for the lease of another worker, which has died. */
-export type SettleRow = readonly [id: string, scope: string, actual: readonly number[], claims?: readonly ClaimRow[]];
+/** Of a lease that the worker holds itself the supervisor knows the claims. */
+export type ExtendRow = readonly [id: string, scope: string, extra: readonly number[], claims?: readonly ClaimRow[]];
+export type SettleRow = readonly [
+  id: string,
+  scope: string,
+  actual: readonly number[],
+  claims?: readonly ClaimRow[],
+  /** 1: it is told from the log of a process that died. */
+  adopted?: 0 | 1,
+];
 export type ReadRow = readonly [scope: string, claims: readonly ClaimRow[]];
 
 export const COUNTERS = {
@@ -47,11 +55,17 @@ const KINDS: ReadonlyArray<Claim['kind']> = ['budget', 'rate', 'concurrency'];
 /** The supervisor is always there: while it is not, the workers end. */
 const ON_LIMITER_DOWN: LimiterDown = 'closed';
 
-/** @param seeded which claims' seeds are told; of the others is said whether there are any */
-export function claimRow(claim: Claim, isSeeded: boolean): ClaimRow {
-  const { counter, kind, limit, amount, windowMs, soft, expiresAt, seed } = claim;
-  const told = !seed ? 0 : isSeeded ? seed() : 1;
-  return [counter, KINDS.indexOf(kind), limit, amount, windowMs, soft ? 1 : 0, expiresAt, told];
+/** @param told the claim's seed, once it was asked for; until then is said whether there is one */
+export function claimRow(
+  { counter, kind, limit, amount, windowMs, soft, expiresAt, seed }: Claim,
+  told?: Seed,
+): ClaimRow {
+  return [counter, KINDS.indexOf(kind), limit, amount, windowMs, soft ? 1 : 0, expiresAt, told ?? (seed ? 1 : 0)];
+}
+
+/** The same with the seed, if there is one. */
+export function seededRow(claim: Claim): ClaimRow {
+  return claimRow(claim, claim.seed && seedOf(claim));
 }
 
 export function claimOf([counter, kind, limit, amount, windowMs, soft, expiresAt, seed]: ClaimRow): Claim {

@@ -44,18 +44,17 @@ export class CountersHost {
     return missing.length > 0 ? [2, missing] : verdictRow(counters.admit(leaseOf(row)));
   }
 
-  private extend(counters: MemoryCounters, [id, scope, extra]: ExtendRow): VerdictRow {
-    const lease = counters.leaseOf(scope, id);
-    // A lease of a day ago, which was given up: its call goes on without.
-    if (!lease) return [0, null, null, []];
-    return verdictRow(counters.extend(lease, extra));
+  private extend(counters: MemoryCounters, [id, scope, extra, claims]: ExtendRow): VerdictRow {
+    const lease = claims ? leaseOf([id, scope, claims]) : counters.leaseOf(scope, id);
+    // It was given up because it is a day old: the answer goes on without more.
+    return lease ? verdictRow(counters.extend(lease, extra)) : [0, null, null, []];
   }
 
-  private settle(counters: MemoryCounters, [id, scope, actual, claims]: SettleRow): void {
-    const lease = counters.leaseOf(scope, id);
-    if (lease) return counters.settle(lease, actual);
-    // Calls of workers of an earlier supervisor are in the ledger, and with it in what counters begin with.
-    if (claims && this.store.has(scope, id)) this.store.settle(leaseOf([id, scope, claims]), actual);
+  private settle(counters: MemoryCounters, [id, scope, actual, claims, adopted]: SettleRow): void {
+    // Calls of an earlier supervisor's workers are in the ledger, and so in what counters begin with.
+    if (adopted === 1 && !this.store.has(scope, id)) return;
+    const lease = claims ? leaseOf([id, scope, claims]) : counters.leaseOf(scope, id);
+    if (lease) counters.settle(lease, actual);
   }
 
   private read([scope, claims]: ReadRow) {

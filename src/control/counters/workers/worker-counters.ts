@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { Clock } from '../../../common/time/clock.port.js';
 import { PeerGone } from '../../../common/workers/peer.js';
 import type { Topic } from '../../../common/workers/topic.js';
@@ -6,8 +5,16 @@ import type { WorkerGroup } from '../../../common/workers/worker-group.port.js';
 import { checkAmounts, checkLease, seedOf } from '../claim-rules.js';
 import type { CountersHealth, CountersState } from '../counters-health.port.js';
 import { type Claim, Counters, type Lease, type Standing, type Verdict } from '../counters.port.js';
-import { settleAmounts } from '../settle-amounts.js';
-import { claimRow, COUNTERS, type LeaseRow, standingOf, verdictOf, type VerdictRow } from './counter-messages.js';
+import {
+  claimRow,
+  COUNTERS,
+  type ExtendRow,
+  type Seed,
+  seededRow,
+  standingOf,
+  verdictOf,
+  type VerdictRow,
+} from './counter-messages.js';
 
 /** The process that counts has ended, and this one is about to. */
 const GONE: Verdict = { admitted: false, claim: undefined, standings: [], retryAfterMs: 1_000 };
@@ -16,7 +23,6 @@ const MOST_ROUNDS = 3;
 
 /** The counters of one of several workers: the supervisor has them, and all workers ask it. */
 export class WorkerCounters extends Counters implements CountersHealth {
-  private readonly logger = new Logger('Counters');
   private readonly open = new Set<Lease>();
   private readonly decisions = { counted: 0, degraded: 0, unavailable: 0 };
   private readonly since: number;
@@ -49,21 +55,21 @@ export class WorkerCounters extends Counters implements CountersHealth {
   }
 
   override async extend(lease: Lease, extra: readonly number[]): Promise<Verdict> {
-    checkAmounts(lease.claims, extra);
-    return this.ask(COUNTERS.extend, [lease.id, lease.scope, extra]);
+    const { id, scope, claims } = lease;
+    checkAmounts(claims, extra);
+    // The supervisor knows what the lease of a call of this worker claims; another's is told whole.
+    const row: ExtendRow = this.open.has(lease) ? [id, scope, extra] : [id, scope, extra, claims.map(seededRow)];
+    return this.ask(COUNTERS.extend, row);
   }
 
   override settle(lease: Lease, actual: readonly number[]): void {
-    const amounts = settleAmounts(lease, actual, undefined, this.logger);
-    const { id, scope, claims } = lease;
-    // The supervisor knows what the lease of a call of this worker claims; another's is told whole.
-    if (this.open.delete(lease)) this.group.post(COUNTERS.settle, [id, scope, amounts]);
-    else this.group.post(COUNTERS.settle, [id, scope, amounts, claims.map((claim) => claimRow(claim, true))]);
+    const { id, scope, claims, isAdopted } = lease;
+    if (this.open.delete(lease)) this.group.post(COUNTERS.settle, [id, scope, actual]);
+    else this.group.post(COUNTERS.settle, [id, scope, actual, claims.map(seededRow), isAdopted ? 1 : 0]);
   }
 
   override async read(scope: string, claims: readonly Claim[]): Promise<readonly Standing[]> {
-    const rows = claims.map((claim) => claimRow(claim, true));
-    const answer = await this.group.ask(COUNTERS.read, [scope, rows]);
+    const answer = await this.group.ask(COUNTERS.read, [scope, claims.map(seededRow)]);
     return answer.map(standingOf);
   }
 
@@ -76,16 +82,17 @@ export class WorkerCounters extends Counters implements CountersHealth {
   }
 
   /** Seeds are worked out and told only of counters that are not there. */
-  private async untilSeeded(lease: Lease): Promise<Verdict> {
-    let needed: readonly number[] = [];
+  private async untilSeeded({ id, scope, claims }: Lease): Promise<Verdict> {
+    const seeds = new Map<number, Seed>();
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      for (const index of needed) if (lease.claims[index]) seedOf(lease.claims[index]);
-      const claims = lease.claims.map((claim, index) => claimRow(claim, needed.includes(index)));
-      const row: LeaseRow = [lease.id, lease.scope, claims];
-      const answer = await this.askRow(COUNTERS.admit, row);
+      const rows = claims.map((claim, index) => claimRow(claim, seeds.get(index)));
+      const answer = await this.askRow(COUNTERS.admit, [id, scope, rows]);
       if (!answer) return this.gone();
-      if (answer[0] === 2) needed = [...needed, ...answer[1]];
-      else return this.concluded(answer);
+      if (answer[0] !== 2) return this.concluded(answer);
+      for (const index of answer[1]) {
+        const claim = claims[index];
+        if (claim) seeds.set(index, seedOf(claim));
+      }
     }
     throw new Error('The counters ask for the same seeds again and again');
   }
