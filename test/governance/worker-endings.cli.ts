@@ -48,15 +48,15 @@ try {
   const failures: string[] = [];
   let sent = 0;
   // As a load balancer does, callers send as long as the gateway says that it is ready.
-  let isReady = true;
+  const balancer = { isReady: true };
   const looks = (async () => {
-    while (isReady) {
+    while (balancer.isReady) {
       await sleep(LOOK_MS);
-      isReady = (await site.get(0, '/health/ready').catch(() => undefined))?.status === 200;
+      balancer.isReady = (await site.get(0, '/health/ready').catch(() => undefined))?.status === 200;
     }
   })();
   const caller = async (agent: Agent): Promise<void> => {
-    while (isReady) {
+    while (balancer.isReady) {
       sent++;
       const answer = await site.chat(0, key, {}, {}, agent).catch((error: unknown) => ({ status: String(error) }));
       if (answer.status !== 200) failures.push(String(answer.status));

@@ -14,7 +14,7 @@ describe('Two ends of a pipe', () => {
   let there: Peer;
 
   beforeEach(() => {
-    streams = duplexPair() as [Duplex, Duplex];
+    streams = duplexPair();
     here = new Peer(streams[0]);
     there = new Peer(streams[1]);
   });
