@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { rmSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GroupMember } from '../common/workers/group-member.js';
 import { GROUP } from '../common/workers/group-topics.js';
@@ -24,7 +25,11 @@ export function obeySupervisor(app: NestFastifyApplication, group: GroupMember):
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   group.answer(GROUP.drain, onSignal);
-  group.onOrphaned(() => leave('the supervisor has ended', 0));
+  group.onOrphaned(() => {
+    // Nobody else is left to tidy up.
+    if (group.folder !== undefined) rmSync(group.folder, { recursive: true, force: true });
+    leave('the supervisor has ended', 0);
+  });
   const { worker } = cluster;
   // Without this, Node ends a worker at once whose supervisor has ended, and cuts every stream.
   worker?.once('disconnect', () => (worker.exitedAfterDisconnect = true));

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { SystemClock } from '../common/time/clock.port.js';
 import { LoneWorker } from '../common/workers/lone-worker.js';
@@ -23,12 +26,26 @@ export async function supervise(config: AppConfig): Promise<never> {
   const services: WorkerService[] = [new MetricsHost()];
   if (!isShared) services.push(new CountersHost(clock));
   const patienceMs = config.ASBRU_PRESTOP_MS + config.ASBRU_DRAIN_MS + FAREWELL_MS;
-  const supervisor = new Supervisor({ workers: config.workers, patienceMs }, services, logger.pino);
+  const folder = makeFolder();
+  const supervisor = new Supervisor({ workers: config.workers, patienceMs, folder }, services, logger.pino);
   process.on('SIGTERM', () => supervisor.stop('SIGTERM')).on('SIGINT', () => supervisor.stop('SIGINT'));
   // Without a file there is nothing to read again, and a terminal that closes ends it all.
   if (config.ASBRU_CONFIG !== undefined) process.on('SIGHUP', () => supervisor.signal('SIGHUP'));
   const status = await supervisor.run();
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   await guard.release();
   logger.onApplicationShutdown();
   process.exit(status);
+}
+
+/** In memory where the system has that, also beside a file system that is read-only. */
+function makeFolder(): string | undefined {
+  for (const place of ['/dev/shm', tmpdir()]) {
+    try {
+      return mkdtempSync(join(place, 'asbru-'));
+    } catch {
+      // The next place, or none: probes are staggered all the same.
+    }
+  }
+  return undefined;
 }

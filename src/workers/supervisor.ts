@@ -8,6 +8,8 @@ export interface SupervisorOptions {
   readonly workers: number;
   /** How long workers may take to end once they are asked to, in milliseconds; then they are killed. */
   readonly patienceMs: number;
+  /** What the workers share; undefined when there is no place for it. */
+  readonly folder: string | undefined;
 }
 
 /** What the workers are offered beside each other. */
@@ -38,8 +40,8 @@ export class Supervisor {
       ended: (slot: WorkerSlot, end: WorkerEnd) => this.noteEnd(slot, end),
       failed: (slot: WorkerSlot, status: number) => this.giveUp(slot, status),
     };
-    const { workers } = options;
-    this.slots = Array.from({ length: workers }, (_, index) => new WorkerSlot(index + 1, workers, events));
+    const { workers, folder } = options;
+    this.slots = Array.from({ length: workers }, (_, index) => new WorkerSlot(index + 1, workers, folder, events));
   }
 
   /** Resolves with the exit status when all workers have ended. */

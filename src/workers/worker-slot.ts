@@ -51,6 +51,7 @@ export class WorkerSlot {
   constructor(
     readonly id: number,
     private readonly size: number,
+    private readonly folder: string | undefined,
     private readonly events: SlotEvents,
   ) {}
 
@@ -60,7 +61,7 @@ export class WorkerSlot {
 
   /** @param isFirst whether it is the first of all workers, which says what is to be said once */
   start(isFirst: boolean): void {
-    const args = [workerArgument({ id: this.id, size: this.size, isFirst })];
+    const args = [workerArgument({ id: this.id, size: this.size, isFirst, folder: this.folder })];
     // The second pipe is this one's: workers.module.ts opens its other end.
     cluster.setupPrimary({ args, stdio: ['inherit', 'inherit', 'pipe', 'pipe', 'ipc'] });
     const worker = cluster.fork();

@@ -8,6 +8,7 @@ interface Listener {
 
 /** Workers inside one process, which hear each other at once. There is no supervisor. */
 export class FakeWorkerGroup extends WorkerGroup {
+  override readonly folder: string | undefined = undefined;
   private readonly listeners = new Map<string, Listener>();
   private readonly mourners: Array<(id: number) => void> = [];
 

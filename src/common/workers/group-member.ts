@@ -12,16 +12,18 @@ interface Listener {
 export class GroupMember extends WorkerGroup {
   override readonly id: number;
   override readonly size: number;
+  override readonly folder: string | undefined;
   private readonly listeners = new Map<string, Listener>();
   private readonly mourners: Array<(id: number) => void> = [];
 
   constructor(
     private readonly peer: Peer,
-    { id, size }: WorkerIdentity,
+    { id, size, folder }: WorkerIdentity,
   ) {
     super();
     this.id = id;
     this.size = size;
+    this.folder = folder;
     peer.on(GROUP.told, ([topic, message, from]) => this.listeners.get(topic)?.hear(message, from));
     peer.on(GROUP.left, (other) => {
       for (const hear of this.mourners) hear(other);

@@ -5,6 +5,7 @@ import { WorkerGroup } from './worker-group.port.js';
 export class LoneWorker extends WorkerGroup {
   override readonly id = 1;
   override readonly size = 1;
+  override readonly folder = undefined;
 
   override tell(): void {
     // Nobody is there.

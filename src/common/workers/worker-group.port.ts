@@ -9,6 +9,8 @@ export abstract class WorkerGroup {
   abstract readonly id: number;
   /** How many there are; 1: there is no supervisor. */
   abstract readonly size: number;
+  /** A folder that they share, and that ends with the gateway; undefined: there is none. */
+  abstract readonly folder: string | undefined;
   /** Tells the other workers, or one of them. */
   abstract tell<Body>(topic: Topic<Body>, message: Body, to?: number): void;
   /** Hears what others tell, and which one. One function for each topic. */

@@ -4,6 +4,8 @@ export interface BreakerState {
   readonly probeInMs: number;
   /** How long a probe of the sender's may still take; 0: it has none. */
   readonly probeEndsInMs: number;
+  /** Of the next probe. */
+  readonly probeNumber: number;
 }
 
 /** Calls that the sender saw and had not told, while the breaker was closed. */
@@ -22,7 +24,9 @@ export interface BreakerSharing {
   /** So much later than the first worker this one sends a probe, so that one probe is sent and not one by each. */
   readonly staggerMs: number;
   tell(news: BreakerNews): void;
+  /** Whether the probe of that number is this worker's to send. */
+  claimProbe(number: number): boolean;
 }
 
 /** There is one worker. */
-export const UNSHARED: BreakerSharing = { staggerMs: 0, tell: () => undefined };
+export const UNSHARED: BreakerSharing = { staggerMs: 0, tell: () => undefined, claimProbe: () => true };

@@ -12,6 +12,8 @@ import { SlidingCount } from './sliding-count.js';
 
 /** Between two tellings of calls that went well, in milliseconds: only where others fail they are asked for. */
 const TELL_MS = 100;
+/** How long the news of a probe that another worker claimed may take, in milliseconds. */
+const CLAIMED_MS = 250;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
@@ -67,7 +69,9 @@ export class CircuitBreaker {
   private probeAt = 0;
   private probe: BreakerPermit | undefined;
   private probeEndsAt = 0;
-  /** Of another worker. */
+  /** Of the next probe: one worker sends it. */
+  private probeNumber = 0;
+  /** Of another worker; 0: one that has not told it yet. */
   private foreignProbe: { readonly by: number; readonly endsAt: number } | undefined;
   /** Successes that other workers were not told of. */
   private untold: SlidingCount;
@@ -120,6 +124,10 @@ export class CircuitBreaker {
     if (!this.open) return new BreakerPermit(this.ledger, this.generation);
     if (this.waitMs > 0) return undefined;
     const now = this.clock.now();
+    if (!this.sharing.claimProbe(this.probeNumber++)) {
+      this.foreignProbe = { by: 0, endsAt: now + CLAIMED_MS };
+      return undefined;
+    }
     this.probe = new BreakerPermit(this.ledger, this.generation);
     this.waitFrom(now);
     this.probeEndsAt = now + PROBE_LEASE_MS;
@@ -134,13 +142,15 @@ export class CircuitBreaker {
       open: this.open,
       probeInMs: Math.max(0, this.probeAt - this.sharing.staggerMs - now),
       probeEndsInMs: this.probe ? Math.max(0, this.probeEndsAt - now) : 0,
+      probeNumber: this.probeNumber,
     };
   }
 
   /** Takes over what another worker learnt. */
   adopt(news: BreakerNews, from: number): void {
     if ('calls' in news) return this.count(news.calls);
-    const { open, probeInMs, probeEndsInMs } = news.state;
+    const { open, probeInMs, probeEndsInMs, probeNumber } = news.state;
+    this.probeNumber = Math.max(this.probeNumber, probeNumber);
     if (!open) return this.open ? this.close(false) : undefined;
     const now = this.clock.now();
     if (!this.open) this.trip(false);

@@ -15,9 +15,10 @@ export type HealthNews =
 export interface HealthSharing {
   readonly staggerMs: number;
   tell(news: HealthNews): void;
+  claimProbe(targetId: string, number: number): boolean;
 }
 
-const UNSHARED: HealthSharing = { staggerMs: 0, tell: () => undefined };
+const UNSHARED: HealthSharing = { staggerMs: 0, tell: () => undefined, claimProbe: () => true };
 
 /** What the log and the metrics want to hear. */
 export interface HealthEvents {
@@ -89,7 +90,9 @@ export class HealthBook {
   *known(): Generator<HealthNews> {
     const keys = new Set<KeyRetirement>();
     for (const { target, breaker, key } of this.entries.values()) {
-      if (breaker.state !== 'closed') yield { of: 'breaker', target, breaker: { state: breaker.shared } };
+      const state = breaker.shared;
+      // Of one that is closed again, the number of its next probe.
+      if (state.open || state.probeNumber > 0) yield { of: 'breaker', target, breaker: { state } };
       if (!key.isRetired || keys.has(key)) continue;
       keys.add(key);
       yield { of: 'key', target, key: key.shared };
@@ -114,7 +117,11 @@ export class HealthBook {
       this.clock,
       options,
       (state) => this.events.breaker?.(target, state),
-      { staggerMs, tell: (breaker) => this.sharing.tell({ of: 'breaker', target, breaker }) },
+      {
+        staggerMs,
+        tell: (breaker) => this.sharing.tell({ of: 'breaker', target, breaker }),
+        claimProbe: (number) => this.sharing.claimProbe(target.id, number),
+      },
     );
     if (this.entries.size >= this.capacity) this.evict();
     this.entries.set(target.id, health);

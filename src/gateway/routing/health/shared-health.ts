@@ -1,6 +1,7 @@
 import { topic } from '../../../common/workers/topic.js';
 import type { WorkerGroup } from '../../../common/workers/worker-group.port.js';
 import type { HealthBook, HealthNews, HealthSharing } from './health-book.js';
+import { ProbeClaims } from './probe-claims.js';
 
 /** Between the probes of two workers, in milliseconds: news of the first are with the second by then. */
 const STAGGER_MS = 20;
@@ -10,7 +11,12 @@ const HELLO = topic<null>('health.hello');
 
 /** How the book of a worker tells the others what it learns. */
 export function sharingOf(group: WorkerGroup): HealthSharing {
-  return { staggerMs: (group.id - 1) * STAGGER_MS, tell: (news) => group.tell(NEWS, news) };
+  const claims = group.folder === undefined ? undefined : new ProbeClaims(group.folder);
+  return {
+    staggerMs: (group.id - 1) * STAGGER_MS,
+    tell: (news) => group.tell(NEWS, news),
+    claimProbe: (targetId, number) => claims?.claim(targetId, number) ?? true,
+  };
 }
 
 /** Keeps the book as those of the other workers are: what is dead for one of them is dead for all. */
