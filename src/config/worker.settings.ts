@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { GovernanceSettings } from './governance.settings.js';
 
-/** What a worker needs before it is busy, in bytes: a container gets no more workers than it has room for. */
-const WORKER_BYTES = 256 * 1024 * 1024;
+/** What a worker and the supervisor need, in bytes: a container gets no more workers than it has room for. */
+const WORKER_BYTES = 320 * 1024 * 1024;
+const SUPERVISOR_BYTES = 128 * 1024 * 1024;
 
 /** How many processes answer. */
 export class WorkerSettings extends GovernanceSettings {
@@ -19,5 +20,5 @@ export class WorkerSettings extends GovernanceSettings {
 export function defaultWorkers(): number {
   // 0, or more than there is, when nothing constrains it.
   const memory = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / WORKER_BYTES)));
+  return Math.max(1, Math.min(availableParallelism(), Math.floor((memory - SUPERVISOR_BYTES) / WORKER_BYTES)));
 }
