@@ -56,7 +56,7 @@ function checkLinks() {
 }
 
 function checkSettings() {
-  const source = ['app.config', 'provider-key.settings']
+  const source = ['app.config', 'governance.settings', 'provider-key.settings', 'tracing.settings', 'worker.settings']
     .map((file) => readFileSync(`src/config/${file}.ts`, 'utf8'))
     .join('\n');
   const settings = [...source.matchAll(/^  ([A-Z][A-Z_]+)\??:/gm)].map(([, name]) => name);

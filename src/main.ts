@@ -1,15 +1,18 @@
 import './node-version.js';
-import { AppModule } from './app.module.js';
-import { createApp } from './bootstrap.js';
-import { surviveRejections } from './last-resort.js';
-import { stopOnSignals } from './shutdown.js';
-import { announce, explainFailure } from './start-up.js';
+import { readWorkerIdentity } from './common/workers/worker-identity.js';
+import { readEnvironment } from './config/environment.js';
+import { explainFailure } from './failure.js';
 
 try {
-  const app = await createApp(AppModule);
-  surviveRejections(app);
-  stopOnSignals(app);
-  await announce(app);
+  const config = readEnvironment();
+  // Neither of the two is to load what only the other needs.
+  if (config.workers > 1 && !readWorkerIdentity(process.argv)) {
+    const { supervise } = await import('./workers/supervise.js');
+    await supervise(config);
+  } else {
+    const { serve } = await import('./serve.js');
+    await serve();
+  }
 } catch (error) {
   explainFailure(error);
 }

@@ -15,23 +15,26 @@ const FAREWELL_MS = 2_000;
  * balancers have seen it, then `closeGracefully`, exit 0. A second signal ends it at once.
  */
 export function stopOnSignals(app: NestFastifyApplication): void {
-  const config = app.get(AppConfig);
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(130));
-    app.get(AppLogger).pino.info({ signal }, 'Asbru is shutting down');
-    beginDraining(app);
-    if (signal === 'SIGTERM') await sleep(config.ASBRU_PRESTOP_MS);
-    await closeGracefully(app, config.ASBRU_DRAIN_MS);
-    process.exit(0);
-  };
   const onSignal = (signal: NodeJS.Signals): void => {
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
-    stop(signal).catch((error: unknown) => {
-      app.get(AppLogger).pino.error({ err: error }, 'shutdown failed');
-      process.exit(1);
-    });
+    process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(130));
+    app.get(AppLogger).pino.info({ signal }, 'Asbru is shutting down');
+    void stop(app, signal === 'SIGTERM' ? app.get(AppConfig).ASBRU_PRESTOP_MS : 0);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+}
+
+/** Ends the process as soon as its requests are answered. @param prestopMs how long requests are still accepted */
+export async function stop(app: NestFastifyApplication, prestopMs: number): Promise<never> {
+  try {
+    beginDraining(app);
+    await sleep(prestopMs);
+    await closeGracefully(app, app.get(AppConfig).ASBRU_DRAIN_MS);
+    process.exit(0);
+  } catch (error) {
+    app.get(AppLogger).pino.error({ err: error }, 'shutdown failed');
+    process.exit(1);
+  }
 }
 
 /** Turns readiness off, and asks clients to leave: every answer that begins from now on says `connection: close`. */

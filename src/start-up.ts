@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readWorkerIdentity } from './common/workers/worker-identity.js';
 import { AppConfig } from './config/app.config.js';
-import { ConfigError } from './config/config-error.js';
 import { GatewaySettingsStore } from './config/file/settings.port.js';
 import { SetupAnnouncer } from './control/auth/setup/setup-announcer.js';
 import { AppLogger } from './telemetry/logger.js';
@@ -13,11 +13,12 @@ const SANDBOX_BANNER = `
 └──────────────────────────────────────────────────────────────────────────┘
 `;
 
-/** Listens, and says where and with which upstream. */
+/** Listens, and says where and with which upstream; of several workers the first says it. */
 export async function announce(app: NestFastifyApplication): Promise<void> {
   const config = app.get(AppConfig);
   const logger = app.get(AppLogger);
   await app.listen({ port: config.PORT, host: config.host });
+  if (readWorkerIdentity(process.argv)?.isFirst === false) return logger.pino.info('the worker is listening');
   if (config.usesSandbox && logger.pino.isLevelEnabled('warn')) process.stderr.write(SANDBOX_BANNER);
   const url = await app.getUrl();
   await app.get(SetupAnnouncer).announce((text) => void process.stderr.write(text), url);
@@ -28,22 +29,4 @@ export async function announce(app: NestFastifyApplication): Promise<void> {
     logger.pino.warn({ models: renamed }, 'The sandbox answers for these models too: x-asbru-model says which one did');
   }
   logger.pino.info({ url, upstreams, config: source, version }, 'Asbru is listening');
-}
-
-/**
- * Says why the process cannot start, in words for wrong settings and with the stack for anything else, and ends it:
- * what has been opened by then would keep it alive.
- */
-export function explainFailure(error: unknown): void {
-  process.stderr.write(`${textOf(error)}\n`);
-  process.exit(1);
-}
-
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof ConfigError) return error.message;
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    return `Asbru cannot start: the port is in use (${error.message}). Set PORT to another one.`;
-  }
-  return error.stack ?? error.message;
 }

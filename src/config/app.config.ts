@@ -16,21 +16,27 @@ import {
 import { isAllowedHost } from '../common/http/host-rule.js';
 import { isNetwork } from '../common/http/trusted-proxies.js';
 import { ConfigError } from './config-error.js';
-import { type DatabaseAddress, DEFAULT_DATABASE_URL, IsDatabaseUrl, readDatabaseUrl } from './database-url.js';
+import {
+  type DatabaseAddress,
+  DEFAULT_DATABASE_URL,
+  IsDatabaseUrl,
+  isInMemory,
+  readDatabaseUrl,
+} from './database-url.js';
 import { IsListOf, listOf } from './list-setting.js';
-import { GovernanceSettings, SECRET_SETTINGS, SWITCH } from './governance.settings.js';
+import { SECRET_SETTINGS, SWITCH } from './governance.settings.js';
 import { hasProviderKey } from './provider-keys.js';
+import { TracingSettings, URL_RULES } from './tracing.settings.js';
+import { defaultWorkers } from './worker.settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Configuration file that is used when it exists and no other is named. */
 const DEFAULT_FILE = 'asbru.yaml';
 /** A name or pattern, and what it stands for. */
 const ALIAS = /^[^\s=]+=[^\s=]+$/;
-const TRACING = ['otlp', 'off'] as const;
-const URL_RULES = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 
 /** Every setting that Asbru reads from the environment, with its default. Times are milliseconds, sizes bytes. */
-export class AppConfig extends GovernanceSettings {
+export class AppConfig extends TracingSettings {
   /** Selects production rules: no sandbox, all network interfaces. */
   @IsOptional()
   @IsString()
@@ -180,41 +186,6 @@ export class AppConfig extends GovernanceSettings {
   @Max(65_535)
   ASBRU_METRICS_PORT?: number;
 
-  /** Whether traces are sent. Default: `otlp` when a collector is named, else `off`. */
-  @IsOptional()
-  @IsIn(TRACING)
-  ASBRU_TRACING?: (typeof TRACING)[number];
-
-  /** Base URL of an OpenTelemetry collector (OTLP over HTTP); `/v1/traces` is appended. */
-  @IsOptional()
-  @IsUrl(URL_RULES)
-  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
-
-  /** The whole URL for traces, in place of the base URL. */
-  @IsOptional()
-  @IsUrl(URL_RULES)
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
-
-  /** Headers for the collector, as `name=value,name=value`, values percent-encoded. */
-  @IsOptional()
-  @IsString()
-  OTEL_EXPORTER_OTLP_HEADERS?: string;
-
-  /** `service.name` of the spans. */
-  @IsString()
-  OTEL_SERVICE_NAME: string = 'asbru';
-
-  /** Further attributes of the spans' resource, as `name=value,name=value`. */
-  @IsOptional()
-  @IsString()
-  OTEL_RESOURCE_ATTRIBUTES?: string;
-
-  /** Share of the traces that begin here and are recorded. */
-  @IsNumber()
-  @Min(0)
-  @Max(1)
-  OTEL_TRACES_SAMPLER_ARG: number = 1;
-
   /** Pause between two pieces of a streamed answer of the built-in sandbox. */
   @IsInt()
   @Min(0)
@@ -243,16 +214,15 @@ export class AppConfig extends GovernanceSettings {
     return address;
   }
 
+  /** How many processes answer. What is in the memory of one alone, as the sandbox or its database, others would not see. */
+  get workers(): number {
+    return this.ASBRU_WORKERS ?? (this.usesSandbox || isInMemory(this.database) ? 1 : defaultWorkers());
+  }
+
   /** Where the metrics are: on the port of the API, on one of their own, or nowhere. */
   get metricsPlace(): 'main' | 'own' | 'none' {
     if (this.ASBRU_METRICS === 'off') return 'none';
     return this.ASBRU_METRICS_PORT === undefined || this.ASBRU_METRICS_PORT === this.PORT ? 'main' : 'own';
-  }
-
-  /** Whether spans are recorded and sent. */
-  get tracesRequests(): boolean {
-    const named = this.OTEL_EXPORTER_OTLP_ENDPOINT ?? this.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
-    return this.ASBRU_TRACING === undefined ? named !== undefined : this.ASBRU_TRACING === 'otlp';
   }
 
   get allowedHosts(): string[] {
@@ -293,6 +263,11 @@ export function validateConfig(env: Record<string, unknown>): AppConfig {
   if (config.isProduction && config.usesSandbox) {
     problems.push(
       '  CEREBRAS_API_KEY is not set and there is no asbru.yaml. In production Asbru has no sandbox: set CEREBRAS_API_KEY or the key of another provider, name a configuration file in ASBRU_CONFIG, or unset NODE_ENV.',
+    );
+  }
+  if (config.ASBRU_WORKERS !== undefined && config.ASBRU_WORKERS > 1 && config.DATABASE_URL === 'sqlite::memory:') {
+    problems.push(
+      '  ASBRU_WORKERS is more than 1, and each worker would have a sqlite::memory: of its own: name a file in DATABASE_URL.',
     );
   }
   if (problems.length > 0) throw new ConfigError(`Asbru cannot start with these settings:\n${problems.join('\n')}`);

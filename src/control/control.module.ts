@@ -1,5 +1,6 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { SystemClock } from '../common/time/clock.port.js';
+import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
 import { SingleProcessGuard } from '../persistence/single-process-guard.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -28,9 +29,11 @@ import { UsageModule } from './usage/usage.module.js';
   providers: [
     {
       provide: SingleProcessGuard,
-      useFactory: (config: AppConfig) =>
-        new SingleProcessGuard(config.database, config.REDIS_URL !== undefined, new SystemClock()),
-      inject: [AppConfig],
+      useFactory: ({ database, REDIS_URL }: AppConfig, { isAlone }: WorkerGroup) => {
+        const role = isAlone ? 'gateway' : 'worker';
+        return new SingleProcessGuard(database, REDIS_URL !== undefined, new SystemClock(), undefined, role);
+      },
+      inject: [AppConfig, WorkerGroup],
     },
   ],
 })

@@ -1,25 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Clock } from '../common/time/clock.port.js';
 import { ConfigError } from '../config/config-error.js';
 import { type DatabaseAddress, isInMemory } from '../config/database-url.js';
 import { isUnavailable } from './database-failure.js';
 import { FileLock, type LockMode } from './file-lock.js';
+import type { ServerLock } from './server-lock.js';
 
-/** Any number that nothing else locks in the same database. */
-const LOCK = 4_190_773_012;
 /** How long a start waits for a process that is just ending, and how often it looks, in milliseconds. */
 const GRACE_MS = 2_000;
 const RETRY_MS = 100;
 /** How often the lock of a server is looked after. */
 const WATCH_MS = 2_000;
-const CONNECT_MS = 2_000;
 
 /**
- * Without Redis a process counts alone, and with another one on its database, whether that has Redis or not, would allow
+ * Without Redis a gateway counts alone, and with another one on its database, whether that has Redis or not, would allow
  * everything twice: the second refuses to start. Those with Redis share the lock. It falls with its process, however
- * that ends.
+ * that ends. Workers of a gateway that counts alone have a part in a second lock, so that no other begins to count while
+ * those of an earlier one, whose supervisor was killed, still answer calls.
  */
 export class SingleProcessGuard {
   private readonly logger = new Logger('SingleProcessGuard');
@@ -36,6 +34,7 @@ export class SingleProcessGuard {
     shared: boolean,
     private readonly clock: Clock,
     private readonly graceMs: number = GRACE_MS,
+    private readonly role: 'gateway' | 'worker' = 'gateway',
   ) {
     this.mode = shared ? 'shared' : 'alone';
   }
@@ -45,7 +44,7 @@ export class SingleProcessGuard {
    * @throws ConfigError when another process has it that this one must not count beside
    */
   async acquire(): Promise<void> {
-    if (isInMemory(this.address)) return;
+    if (isInMemory(this.address) || (this.role === 'worker' && this.mode === 'shared')) return;
     const { address } = this;
     for (let waited = 0; ; waited += RETRY_MS) {
       if (await this.tryOnce(address)) break;
@@ -68,16 +67,28 @@ export class SingleProcessGuard {
 
   private async tryOnce(address: DatabaseAddress): Promise<boolean> {
     if (address.engine === 'sqlite') {
-      this.file = FileLock.tryAcquire(`${address.path}.lock`, this.mode);
+      this.file = this.tryFile(address.path);
       return this.file !== undefined;
     }
-    this.server ??= new ServerLock(address, this.mode);
+    // The supervisor of workers on a file never needs the driver, which is larger than all the rest of it.
+    this.server ??= new (await import('./server-lock.js')).ServerLock(address, this.role, this.mode);
     try {
-      return await this.server.hold();
+      return (await this.server.hold()) && (this.role === 'worker' || (await this.server.isFreeOfWorkers()));
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       return true;
     }
+  }
+
+  private tryFile(path: string): FileLock | undefined {
+    const workers = `${path}.workers`;
+    if (this.role === 'worker') return FileLock.tryAcquire(workers, 'shared');
+    const lock = FileLock.tryAcquire(`${path}.lock`, this.mode);
+    if (!lock) return undefined;
+    const others = FileLock.tryAcquire(workers);
+    others?.release();
+    if (!others) lock.release();
+    return others && lock;
   }
 
   /** A connection that broke took the lock with it: it is taken again as soon as there is another connection. */
@@ -103,56 +114,3 @@ const REFUSALS: Readonly<Record<LockMode, string>> = {
   alone: `Asbru cannot start: another process uses the same database, and REDIS_URL is not set. Without Redis each process counts budgets and rate limits alone, so that two would allow everything twice. ${WAYS}`,
   shared: `Asbru cannot start: another process uses the same database, and counts budgets and rate limits alone, because its REDIS_URL is not set. Together they would allow everything twice. Stop that process first, and start it with the REDIS_URL of this one. ${WAYS}`,
 };
-
-const TRY: Readonly<Record<LockMode, string>> = {
-  alone: 'pg_try_advisory_lock',
-  shared: 'pg_try_advisory_lock_shared',
-};
-/** A machine that is gone without a word does not keep its lock for the two hours that TCP waits by itself. */
-const NOTICE_LOSS = Object.entries({ tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 })
-  .map(([name, value]) => `set_config('${name}', '${value}', false)`)
-  .join(', ');
-
-/** A lock of a session of PostgreSQL, on a connection that does nothing else. */
-class ServerLock {
-  private readonly orm: MikroORM;
-  private backend: number | undefined;
-
-  constructor(
-    { url, name }: { url: string; name: string },
-    private readonly mode: LockMode,
-  ) {
-    this.orm = new MikroORM({
-      driver: PostgreSqlDriver,
-      dbName: name,
-      entities: [],
-      preferEnvVars: false,
-      discovery: { warnWhenNoEntities: false },
-      driverOptions: {
-        connectionString: url,
-        application_name: 'asbru lock',
-        connectionTimeoutMillis: CONNECT_MS,
-        query_timeout: CONNECT_MS,
-        keepAlive: true,
-        max: 1,
-        idleTimeoutMillis: 0,
-      },
-    });
-  }
-
-  /** Takes the lock unless this session has it. */
-  async hold(): Promise<boolean> {
-    const connection = this.orm.em.getConnection();
-    const [row] = await connection.execute<Array<{ pid: number }>>('select pg_backend_pid() as pid');
-    if (row?.pid === this.backend) return true;
-    const [taken] = await connection.execute<Array<{ held: boolean; pid: number }>>(
-      `select ${TRY[this.mode]}(${LOCK}) as held, pg_backend_pid() as pid, ${NOTICE_LOSS}`,
-    );
-    this.backend = taken?.held === true ? taken.pid : undefined;
-    return this.backend !== undefined;
-  }
-
-  close(): Promise<void> {
-    return this.orm.close(true);
-  }
-}

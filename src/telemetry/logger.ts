@@ -1,6 +1,7 @@
 import { Injectable, type LoggerService, type OnApplicationShutdown } from '@nestjs/common';
 import { destination, type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { textOr } from '../common/json/text.js';
+import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
 
 /** Names whose values never reach a log line, at the top and one level down. */
@@ -8,6 +9,8 @@ const SECRETS = ['authorization', 'apiKey', 'api_key', 'cookie', '["x-api-key"]'
 /** Lines are gathered up to this many bytes, or this many milliseconds, and written at once. */
 const BUFFER_BYTES = 8 * 1024;
 const FLUSH_MS = 250;
+/** A pipe takes so much at once or not at all: the lines of several workers do not get into each other. */
+const ATOMIC_BYTES = 4 * 1024;
 
 /** Parts of Nest that tell of each module and route at start. */
 const NEST_CONTEXTS = new Set<unknown>([
@@ -29,11 +32,20 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
   private readonly output: ReturnType<typeof destination>;
   private readonly flushing: NodeJS.Timeout;
 
-  constructor(config: AppConfig) {
+  constructor(config: AppConfig, group: WorkerGroup) {
+    const most = group.isAlone ? {} : { maxWrite: ATOMIC_BYTES };
     // A write for each line would be a system call for each request.
-    this.output = destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
+    this.output = destination({
+      dest: 1,
+      sync: false,
+      minLength: group.isAlone ? BUFFER_BYTES : ATOMIC_BYTES - 1,
+      ...most,
+    });
     this.flushing = setInterval(() => this.output.flush(), FLUSH_MS).unref();
-    const base = { level: config.ASBRU_LOG_LEVEL, base: { service: 'asbru' } };
+    const base = {
+      level: config.ASBRU_LOG_LEVEL,
+      base: { service: 'asbru', ...(!group.isAlone && { worker: group.id }) },
+    };
     this.access = pino(base, this.output);
     this.pino = pino({ ...base, redact: { paths: redactedPaths(), censor: '[redacted]' } }, this.urgent());
   }

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
 import { AppLogger } from './logger.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -18,9 +19,9 @@ import { Tracing } from './tracing/tracing.port.js';
     AppLogger,
     {
       provide: Metrics,
-      useFactory: (config: AppConfig): Metrics =>
-        config.metricsPlace === 'none' ? new NoMetrics() : new PromMetrics(),
-      inject: [AppConfig],
+      useFactory: (config: AppConfig, group: WorkerGroup): Metrics =>
+        config.metricsPlace === 'none' ? new NoMetrics() : new PromMetrics(undefined, group),
+      inject: [AppConfig, WorkerGroup],
     },
     MetricsServer,
     { provide: Tracing, useFactory: startTracing, inject: [AppConfig, AppLogger, Metrics] },

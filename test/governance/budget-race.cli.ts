@@ -7,6 +7,8 @@ import { expect, Site, until } from './site.js';
 
 const onSqlite = process.argv[2] === 'sqlite';
 const GATEWAYS = onSqlite ? 1 : 4;
+/** Without Redis the workers of one gateway count together, and there is no second one. */
+const WORKERS = onSqlite ? 4 : 1;
 const AT_ONCE = onSqlite ? 400 : 100;
 /** In micro-dollars: about 150 of the requests below. */
 const BUDGET = 10_000;
@@ -17,7 +19,11 @@ interface Shown {
 
 const micros = (dollars: string): number => Math.round(Number(dollars) * 1e6);
 
-const site = await Site.start({ gateways: GATEWAYS, engine: onSqlite ? 'sqlite' : 'postgresql' });
+const site = await Site.start({
+  gateways: GATEWAYS,
+  workers: WORKERS,
+  engine: onSqlite ? 'sqlite' : 'postgresql',
+});
 try {
   site.upstream.delayMs = 20;
   const { key, id } = await site.key({ name: 'race', budgets: [{ amount_usd: '0.010000', period: 'prepaid' }] });

@@ -3,10 +3,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
@@ -28,6 +29,8 @@ export interface Served {
   readonly name: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** When it came, by a clock that never goes back. */
+  readonly at: number;
   /** Whether the whole answer was written to the gateway's socket. */
   isWhole: boolean;
 }
@@ -36,6 +39,10 @@ export interface Served {
 export class Upstream {
   readonly served: Served[] = [];
   delayMs = 0;
+  /** Pause between two pieces of a streamed answer. */
+  paceMs = 0;
+  /** Another than 200 for every request. */
+  status = 200;
   private readonly server: Server;
   private seed: number;
 
@@ -69,19 +76,43 @@ export class Upstream {
     if (incoming.method !== 'POST') return void outgoing.end('{"object":"list","data":[]}');
     const body = JSON.parse(Buffer.concat(parts).toString()) as {
       user?: string;
+      stream?: boolean;
       max_tokens?: number;
       max_completion_tokens?: number;
     };
     const bound = body.max_completion_tokens ?? body.max_tokens ?? 100;
     const outputTokens = Math.ceil(bound * (0.4 + 0.6 * this.next()));
-    const served: Served = { name: body.user ?? '', inputTokens: 10, outputTokens, isWhole: false };
+    const served: Served = {
+      name: body.user ?? '',
+      inputTokens: 10,
+      outputTokens,
+      at: performance.now(),
+      isWhole: false,
+    };
     this.served.push(served);
+    if (this.status !== 200) return void outgoing.writeHead(this.status).end('{}');
     if (this.delayMs > 0) await sleep(this.delayMs * this.next());
     const usage = { prompt_tokens: 10, completion_tokens: outputTokens, total_tokens: 10 + outputTokens };
     const message = { role: 'assistant', content: 'Hello' };
+    if (body.stream) return this.stream(outgoing, served, usage);
     const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'gpt-oss-120b', usage };
     outgoing.setHeader('content-type', 'application/json');
     outgoing.end(JSON.stringify({ ...answer, choices: [{ index: 0, message, finish_reason: 'stop' }] }), () => {
+      served.isWhole = true;
+    });
+  }
+
+  /** A piece for each token. */
+  private async stream(outgoing: ServerResponse, served: Served, usage: object): Promise<void> {
+    const chunk = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-oss-120b' };
+    const write = (part: object): void => void outgoing.write(`data: ${JSON.stringify({ ...chunk, ...part })}\n\n`);
+    outgoing.setHeader('content-type', 'text/event-stream');
+    for (let token = 0; token < served.outputTokens && !outgoing.destroyed; token++) {
+      write({ choices: [{ index: 0, delta: { content: 'word ' }, finish_reason: null }] });
+      await sleep(this.paceMs);
+    }
+    write({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage });
+    outgoing.end('data: [DONE]\n\n', () => {
       served.isWhole = true;
     });
   }
@@ -154,6 +185,8 @@ export class Wire {
 export interface SiteOptions {
   readonly gateways: number;
   readonly engine?: 'postgresql' | 'sqlite';
+  /** Processes of each gateway. Default: one. */
+  readonly workers?: number;
   /** Settings of all gateways. */
   readonly env?: Record<string, string>;
   /** Whether PostgreSQL and Redis can be taken away; what stands before them runs in this process, and waits for it. */
@@ -188,7 +221,9 @@ export class Site {
     this.env = env;
   }
 
-  static async start({ gateways, engine = 'postgresql', env = {}, wired = false }: SiteOptions): Promise<Site> {
+  static async start(options: SiteOptions): Promise<Site> {
+    const { gateways, engine = 'postgresql', workers = 1, wired = false } = options;
+    const env = { ASBRU_WORKERS: String(workers), ...options.env };
     const upstream = await Upstream.start();
     const site = engine === 'sqlite' ? Site.onFile(upstream, env) : await Site.onServers(upstream, env, wired);
     try {
@@ -243,13 +278,50 @@ export class Site {
     await exit;
   }
 
-  /** Starts it, or starts it again with what it left behind. */
+  /** Starts it, or starts it again with what it left behind, and waits for all its workers. */
   async startGateway(index: number): Promise<void> {
     const gateway = this.gateways[index];
     if (!gateway) throw new Error(`There is no gateway ${index}`);
-    const env = {
+    const env = this.settingsOf(index);
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    gateway.process = child;
+    await until(`gateway ${index}`, async () => {
+      if (child.exitCode !== null) throw new Error(`gateway ${index} ended with ${child.exitCode}`);
+      return (await this.get(index, '/health/ready').catch(() => undefined))?.status === 200;
+    });
+    if (env.ASBRU_WORKERS !== '1') await this.allWorkers(index);
+  }
+
+  /** Waits until as many workers answer as there should be. */
+  async allWorkers(index: number): Promise<void> {
+    const wanted = Number(this.settingsOf(index).ASBRU_WORKERS);
+    await until(`${wanted} workers`, async () => {
+      const { text } = await this.get(index, '/metrics');
+      return text.match(/^asbru_worker_heap_bytes\{/gm)?.length === wanted;
+    });
+  }
+
+  /** Starts a gateway that is expected to end by itself, with some other settings. */
+  async tryGateway(index: number, others: Record<string, string>): Promise<{ status: number | null; words: string }> {
+    const env = { ...this.settingsOf(index), ...others };
+    const child = spawn(process.execPath, ['dist/main.js'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let words = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
+    const limit = setTimeout(() => child.kill(), START_LIMIT_MS);
+    const [status] = (await once(child, 'close')) as [number | null];
+    clearTimeout(limit);
+    return { status, words };
+  }
+
+  private settingsOf(index: number): Record<string, string> {
+    const gateway = this.gateways[index];
+    const env: Record<string, string> = {
       PATH: process.env.PATH ?? '',
-      PORT: String(gateway.port),
+      PORT: String(gateway?.port),
       ASBRU_AUTH: 'required',
       ASBRU_SECRET: SECRET,
       ASBRU_SETUP_TOKEN: SETUP_TOKEN,
@@ -262,16 +334,13 @@ export class Site {
       ...this.env,
     };
     if (env.ASBRU_LOG_LEVEL === 'fatal') env.ASBRU_LOG_LEVEL = 'silent';
-    const child = spawn(process.execPath, ['dist/main.js'], {
-      cwd: ROOT,
-      env,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    gateway.process = child;
-    await until(`gateway ${index}`, async () => {
-      if (child.exitCode !== null) throw new Error(`gateway ${index} ended with ${child.exitCode}`);
-      return (await this.get(index, '/health/ready').catch(() => undefined))?.status === 200;
-    });
+    return env;
+  }
+
+  /** The processes of a gateway's workers: of Linux alone. */
+  workersOf(index: number): number[] {
+    const pid = this.gateways[index]?.process?.pid ?? 0;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
   }
 
   async killGateway(index: number): Promise<void> {
@@ -305,10 +374,17 @@ export class Site {
     return this.get(index, '/v1/key', { authorization: `Bearer ${key}` });
   }
 
-  chat(index: number, key: string, body: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+  chat(
+    index: number,
+    key: string,
+    body: object = {},
+    headers: Record<string, string> = {},
+    agent = this.agent,
+  ): Promise<Answer> {
     const message = { role: 'user', content: 'Say something of forty characters, yes..' };
     const chat = { model: 'cerebras/gpt-oss-120b', max_tokens: 100, messages: [message], ...body };
-    return this.send(index, 'POST', '/v1/chat/completions', { ...headers, authorization: `Bearer ${key}` }, chat);
+    const sent = { ...headers, authorization: `Bearer ${key}` };
+    return this.send(index, 'POST', '/v1/chat/completions', sent, chat, agent);
   }
 
   get(index: number, path: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -317,9 +393,20 @@ export class Site {
 
   /** Rows of the database, by way of nothing that can be cut. */
   async rows<T>(sql: string): Promise<T[]> {
+    if (this.databaseUrl.startsWith('sqlite:')) return this.rowsNow<T>(sql);
     const url = new URL(this.databaseUrl);
     url.port = new URL(process.env.ASBRU_TEST_POSTGRES_URL ?? '').port;
     return query<T>(url.href, sql);
+  }
+
+  /** Rows of a file. */
+  rowsNow<T>(sql: string): T[] {
+    const file = new DatabaseSync(this.databaseUrl.slice('sqlite:'.length), { readOnly: true });
+    try {
+      return file.prepare(sql).all() as T[];
+    } finally {
+      file.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -345,6 +432,7 @@ export class Site {
     path: string,
     headers: Record<string, string>,
     body?: object,
+    agent = this.agent,
   ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const sent = request({
@@ -352,7 +440,7 @@ export class Site {
       port: this.gateways[index]?.port,
       method,
       path,
-      agent: this.agent,
+      agent,
       headers: {
         ...headers,
         ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),

@@ -5,6 +5,8 @@ import { RESOURCES, ACTIONS } from '../../src/common/access/access.js';
 import { ErrorFilter } from '../../src/common/errors/error.filter.js';
 import { RouteTable } from '../../src/common/http/route-table.js';
 import { RequestValidationPipe } from '../../src/common/validation/request-validation.pipe.js';
+import { LoneWorker } from '../../src/common/workers/lone-worker.js';
+import { WorkerGroup } from '../../src/common/workers/worker-group.port.js';
 import { AppConfig, validateConfig } from '../../src/config/app.config.js';
 import type { AdminPrincipal } from '../../src/control/auth/admin.port.js';
 import { AdminChanges } from '../../src/control/auth/organization-end.port.js';
@@ -93,11 +95,12 @@ function moduleOf(config: AppConfig, notices: FakeNotices): Type<unknown> {
   @Module({
     providers: [
       { provide: AppConfig, useValue: config },
+      { provide: WorkerGroup, useClass: LoneWorker },
       { provide: Notices, useValue: notices },
       // Nobody here has a token that could have to be forgotten.
       { provide: AdminChanges, useValue: { changed: () => Promise.resolve() } },
     ],
-    exports: [AdminChanges, AppConfig, Notices],
+    exports: [AdminChanges, AppConfig, Notices, WorkerGroup],
   })
   class Surroundings {}
 

@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { duplexPair } from 'node:stream';
 import { ManualClock } from '../../src/common/time/manual-clock.js';
 import { SystemClock } from '../../src/common/time/clock.port.js';
+import { GroupMember } from '../../src/common/workers/group-member.js';
+import { Peer } from '../../src/common/workers/peer.js';
 import { CounterStore } from '../../src/control/counters/counter-store.js';
 import type { Claim, Counters, Lease } from '../../src/control/counters/counters.port.js';
 import { MemoryCounters } from '../../src/control/counters/memory-counters.js';
 import { RedisCounters } from '../../src/control/counters/redis-counters.js';
+import { CountersHost } from '../../src/control/counters/workers/counters-host.js';
+import { WorkerCounters } from '../../src/control/counters/workers/worker-counters.js';
 import { RedisLink } from '../../src/persistence/redis-link.js';
 import { describeOnRedis, REDIS } from './redis.js';
 
@@ -46,6 +51,43 @@ function memoryWorld(): CountersWorld {
   };
 }
 
+/** Workers of one gateway, and the supervisor that counts for them, on pipes inside this process. */
+function workersWorld(): CountersWorld {
+  const clock = new ManualClock();
+  const store = new CounterStore(clock);
+  const host = new CountersHost(clock, store);
+  let id = 0;
+  return {
+    leaseMs: 90_000,
+    now: () => clock.wallTime(),
+    node: async () => {
+      const [here, there] = duplexPair();
+      id++;
+      host.connect(id, new Peer(there));
+      const group = new GroupMember(new Peer(here), { id, size: 2, isFirst: false });
+      const counters = new WorkerCounters(group, clock);
+      // What was said before has arrived when the supervisor answers.
+      const settled = async (): Promise<void> => void (await counters.read('nobody', []));
+      return {
+        counters,
+        orphaned: async (scope, one) => {
+          await settled();
+          return store.orphaned(scope, one);
+        },
+        settled,
+        abandon: () => {
+          here.destroy();
+          there.destroy();
+        },
+      };
+    },
+    pass: async (ms) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(ms);
+    },
+  };
+}
+
 function redisWorld(): CountersWorld {
   const leaseMs = 300;
   return {
@@ -75,9 +117,10 @@ export async function redisNode(
   };
 }
 
-/** Both implementations, for `describe.each`. */
+/** All implementations, for `describe.each`. */
 export const WORLDS: ReadonlyArray<readonly [name: string, describe: jest.Describe, make: () => CountersWorld]> = [
   ['memory', describe, memoryWorld],
+  ['the supervisor of workers', describe, workersWorld],
   ['Redis', describeOnRedis, redisWorld],
 ];
 

@@ -40,6 +40,10 @@ export class CounterScope {
     return this.open.has(id) || this.late.has(id);
   }
 
+  counts(claim: Claim): boolean {
+    return this.counters.find(claim) !== undefined;
+  }
+
   /** Holds the claims' amounts, all or none. */
   admit(id: string, claims: readonly Claim[], now: number, deadline: number): Verdict {
     this.expire(now);
@@ -110,10 +114,7 @@ export class CounterScope {
     if (now < this.nextEnd) return;
     for (const [id, lease] of this.open) {
       if (lease.deadline > now) break;
-      this.open.delete(id);
-      for (const holding of lease.holdings) charge(holding, now);
-      lease.deadline = now + LATE_MS;
-      this.late.set(id, lease);
+      this.orphan(id, lease, now);
     }
     for (const [id, lease] of this.late) {
       if (lease.deadline > now) break;
@@ -123,9 +124,23 @@ export class CounterScope {
     this.nextEnd = Math.min(firstEnd(this.open), firstEnd(this.late));
   }
 
+  /** The same for one lease, whenever it would have expired. */
+  expireOne(id: string, now: number): void {
+    const lease = this.open.get(id);
+    if (lease) this.orphan(id, lease, now);
+  }
+
   /** Looks at each counter in turn, and forgets those that are idle. */
   forgetIdle(clock: () => number): Generator<void> {
     return this.counters.forgetIdle(clock);
+  }
+
+  private orphan(id: string, lease: HeldLease, now: number): void {
+    this.open.delete(id);
+    for (const holding of lease.holdings) charge(holding, now);
+    lease.deadline = now + LATE_MS;
+    this.late.set(id, lease);
+    this.nextEnd = Math.min(this.nextEnd, lease.deadline);
   }
 
   private slid(claims: readonly Claim[], now: number): Counter[] {

@@ -55,6 +55,16 @@ export class CounterStore {
     return this.scopes.get(scope)?.has(id) ?? false;
   }
 
+  /** Whether a claim's counter is there, so that its seed is not asked for. */
+  counts(scope: string, claim: Claim): boolean {
+    return this.scopes.get(scope)?.counts(claim) ?? false;
+  }
+
+  /** Ends a lease whose process is gone for good, as if nobody had renewed it. */
+  expire(scope: string, id: string): void {
+    this.scopes.get(scope)?.expireOne(id, this.now());
+  }
+
   renew(scope: string, id: string): boolean {
     const now = this.now();
     return this.scopes.get(scope)?.renew(id, now, now + this.leaseMs) ?? false;

@@ -2,6 +2,8 @@ import { Global, Logger, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { claim, lease, randomScope } from '../../../test/support/counters.js';
 import { describeOnRedis, REDIS } from '../../../test/support/redis.js';
+import { LoneWorker } from '../../common/workers/lone-worker.js';
+import { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import { AppConfig, validateConfig } from '../../config/app.config.js';
 import { Notices } from '../notices/notices.port.js';
 import { CountersHealth } from './counters-health.port.js';
@@ -11,8 +13,11 @@ import { Counters } from './counters.port.js';
 async function start(settings: Record<string, string>): Promise<TestingModule> {
   @Global()
   @Module({
-    providers: [{ provide: AppConfig, useFactory: () => validateConfig(settings) }],
-    exports: [AppConfig],
+    providers: [
+      { provide: AppConfig, useFactory: () => validateConfig(settings) },
+      { provide: WorkerGroup, useClass: LoneWorker },
+    ],
+    exports: [AppConfig, WorkerGroup],
   })
   class ConfigModule {}
 

@@ -1,5 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { SystemClock } from '../../common/time/clock.port.js';
+import { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import { RedisLink } from '../../persistence/redis-link.js';
 import { RedisModule } from '../../persistence/redis.module.js';
 import { NoticesModule } from '../notices/notices.module.js';
@@ -9,19 +10,24 @@ import { CounterRepair, NoCounterRepair } from './counter-repair.port.js';
 import { MemoryCounters } from './memory-counters.js';
 import { RedisCounterRepair } from './redis/redis-counter-repair.js';
 import { RedisCounters } from './redis-counters.js';
+import { WorkerCounters } from './workers/worker-counters.js';
 
 const IMPLEMENTATION = Symbol('IMPLEMENTATION');
 
-function makeCounters(link: RedisLink | undefined): MemoryCounters | RedisCounters {
-  return link ? new RedisCounters(link, new SystemClock()) : new MemoryCounters(new SystemClock());
+type Implementation = MemoryCounters | RedisCounters | WorkerCounters;
+
+function makeCounters(link: RedisLink | undefined, group: WorkerGroup): Implementation {
+  const clock = new SystemClock();
+  if (link) return new RedisCounters(link, clock);
+  return group.isAlone ? new MemoryCounters(clock) : new WorkerCounters(group, clock);
 }
 
-/** What all nodes count together, and how they tell each other: in Redis with REDIS_URL, else in memory. */
+/** What all nodes count together, and how they tell each other: in Redis with REDIS_URL, else in memory: the supervisor's when there are several workers. */
 @Global()
 @Module({
   imports: [RedisModule, NoticesModule],
   providers: [
-    { provide: IMPLEMENTATION, useFactory: makeCounters, inject: [RedisLink] },
+    { provide: IMPLEMENTATION, useFactory: makeCounters, inject: [RedisLink, WorkerGroup] },
     { provide: Counters, useExisting: IMPLEMENTATION },
     { provide: CountersHealth, useExisting: IMPLEMENTATION },
     {
@@ -35,7 +41,7 @@ function makeCounters(link: RedisLink | undefined): MemoryCounters | RedisCounte
 export class CountersModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(IMPLEMENTATION)
-    private readonly counters: MemoryCounters | RedisCounters,
+    private readonly counters: Implementation,
   ) {}
 
   /** Waits a second at most: a Redis that is away does not keep the gateway from starting. */

@@ -28,6 +28,8 @@ export interface Lease {
   readonly scope: string;
   readonly claims: readonly Claim[];
   readonly onLimiterDown: LimiterDown;
+  /** Whether it is told from the log of a process that died: the ledger has what it used. */
+  readonly isAdopted?: boolean;
 }
 
 /** Where a counter stands after a decision. */

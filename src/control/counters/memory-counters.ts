@@ -10,7 +10,7 @@ import { settleAmounts } from './settle-amounts.js';
 const RENEW_MS = 30_000;
 const SWEEP_MS = 1_000;
 
-/** The counters of a gateway that is alone: in its memory, and gone with it. */
+/** The counters of a gateway that is alone, or in its supervisor those of one worker: in memory, and gone with it. */
 export class MemoryCounters extends Counters implements CountersHealth {
   private readonly logger = new Logger('Counters');
   private readonly own = new OwnLeases();
@@ -67,6 +67,11 @@ export class MemoryCounters extends Counters implements CountersHealth {
     return this.store.orphaned(scope, claim);
   }
 
+  /** A lease that is open here. */
+  leaseOf(scope: string, id: string): Lease | undefined {
+    return this.own.leaseOf(scope, id);
+  }
+
   start(): void {
     this.every(SWEEP_MS, () => this.store.sweep());
     this.every(RENEW_MS, () => this.renew());
@@ -75,6 +80,16 @@ export class MemoryCounters extends Counters implements CountersHealth {
   stop(): void {
     for (const stop of this.stops) stop();
     this.stops.clear();
+  }
+
+  /** Stops for good: leases that are open are charged as held. @returns how many */
+  abandon(): number {
+    this.stop();
+    const { count } = this.own;
+    for (const scope of this.own.scopes()) {
+      for (const { lease } of this.own.of(scope, this.clock.now())) this.store.expire(scope, lease.id);
+    }
+    return count;
   }
 
   private renew(): void {

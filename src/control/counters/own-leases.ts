@@ -43,6 +43,10 @@ export class OwnLeases {
     return this.byScope.get(scope)?.get(id)?.held;
   }
 
+  leaseOf(scope: string, id: string): Lease | undefined {
+    return this.byScope.get(scope)?.get(id)?.lease;
+  }
+
   scopes(): string[] {
     return [...this.byScope.keys()];
   }

@@ -4,8 +4,9 @@ import { describeOnRedis, RedisProxy, RedisServer } from '../../../test/support/
 import { until } from '../../../test/support/within.js';
 import { SystemClock } from '../../common/time/clock.port.js';
 import { ManualClock } from '../../common/time/manual-clock.js';
+import { LoneWorker } from '../../common/workers/lone-worker.js';
 import { RedisLink } from '../../persistence/redis-link.js';
-import { MemoryNotices } from './memory-notices.js';
+import { LocalNotices } from './local-notices.js';
 import type { Notices } from './notices.port.js';
 import { RedisNotices } from './redis-notices.js';
 
@@ -15,7 +16,7 @@ beforeAll(() => Logger.overrideLogger(false));
 
 describe('Notices inside a gateway', () => {
   it('reach those who listen to the topic, until they stop', async () => {
-    const notices = new MemoryNotices();
+    const notices = new LocalNotices(new LoneWorker());
     const heard: string[] = [];
     const stop = notices.on('keys', (message) => heard.push(`one ${message}`));
     notices.on('keys', (message) => heard.push(`two ${message}`));
@@ -27,7 +28,7 @@ describe('Notices inside a gateway', () => {
   });
 
   it('reach the others when one who listens fails', async () => {
-    const notices = new MemoryNotices();
+    const notices = new LocalNotices(new LoneWorker());
     const heard: string[] = [];
     notices.on('keys', () => {
       throw new Error('no');

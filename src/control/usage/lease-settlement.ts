@@ -18,5 +18,6 @@ export function leaseOf({ requestId, scope, claims }: CallSettled): Lease {
     scope,
     claims: claims.map((claim) => ({ ...claim, limit: 0, soft: true, expiresAt: 0 })),
     onLimiterDown: 'degraded',
+    isAdopted: true,
   };
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Global, Logger, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { SystemClock } from '../../common/time/clock.port.js';
+import { LoneWorker } from '../../common/workers/lone-worker.js';
+import { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import { AppConfig, validateConfig } from '../../config/app.config.js';
 import { ConfigError } from '../../config/config-error.js';
 import { Database } from '../../persistence/database.js';
@@ -34,9 +36,10 @@ describe('The ledger of a gateway that starts', () => {
     @Module({
       providers: [
         { provide: AppConfig, useValue: config },
+        { provide: WorkerGroup, useClass: LoneWorker },
         { provide: Database, useValue: made },
       ],
-      exports: [AppConfig, Database],
+      exports: [AppConfig, Database, WorkerGroup],
     })
     class Surroundings {}
     const module = await Test.createTestingModule({ imports: [Surroundings, UsageModule] }).compile();

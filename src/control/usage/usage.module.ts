@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
+import { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import { AppConfig } from '../../config/app.config.js';
 import { Database } from '../../persistence/database.js';
 import { Counters } from '../counters/counters.port.js';
@@ -38,7 +39,7 @@ const NOBODY_TO_TELL: SettleCall = () => undefined;
     {
       provide: LedgerRuntime,
       useFactory: openLedger,
-      inject: [AppConfig, Database, UsageStore, Clock, { token: Counters, optional: true }],
+      inject: [AppConfig, Database, UsageStore, Clock, WorkerGroup, { token: Counters, optional: true }],
     },
     { provide: LedgerHealth, useExisting: LedgerRuntime },
     { provide: UsageLedger, useFactory: ({ ledger }: LedgerRuntime) => ledger, inject: [LedgerRuntime] },
@@ -71,13 +72,15 @@ function openLedger(
   database: Database,
   store: UsageStore,
   clock: Clock,
+  group: WorkerGroup,
   counters: Counters | undefined,
 ): LedgerRuntime {
   const options = {
     root: join(config.ASBRU_DATA_DIR, 'wal'),
-    maxBytes: config.ASBRU_LEDGER_MAX_BYTES,
+    // Each has a log of its own, and all have one disk.
+    maxBytes: Math.floor(config.ASBRU_LEDGER_MAX_BYTES / group.size),
     mustPersist: config.requiresKeys,
-    isShared: config.REDIS_URL !== undefined,
+    isShared: config.REDIS_URL !== undefined || !group.isAlone,
     startsWithoutBalances: config.REDIS_URL !== undefined && config.ASBRU_BOOT_FROM_SNAPSHOT === 'on',
     batch: BATCH[database.engine],
   };

@@ -1,16 +1,30 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { UpstreamClient, type UpstreamClocks, type UpstreamConnection } from '../../common/http/upstream-client.js';
 import type { Clock } from '../../common/time/clock.port.js';
+import { LoneWorker } from '../../common/workers/lone-worker.js';
+import { topic } from '../../common/workers/topic.js';
+import type { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import type { GatewaySettings, ProviderSettings } from '../../config/file/gateway-settings.types.js';
 import { policyFor } from '../../config/file/settings-lookup.js';
 import type { ProviderKey } from './attempt.js';
 import type { BuiltInSandbox } from './built-in-sandbox.js';
-import { CerebrasQuotas } from './cerebras/quota/cerebras-quotas.js';
+import { CerebrasQuotas, type QuotasOptions } from './cerebras/quota/cerebras-quotas.js';
+import type { QuotaNews } from './cerebras/quota/quota-news.js';
 import { CredentialClients } from './passthrough/credential-clients.js';
 import { PassthroughKeys } from './passthrough/passthrough-keys.js';
 import { adapterOf } from './provider-adapters.js';
 import type { ProviderParts } from './provider-parts.js';
 import type { Provider } from './provider.port.js';
+
+/** What a worker does to a quota of a provider, or learns of it. */
+interface SharedQuotaNews {
+  readonly provider: string;
+  readonly key: string;
+  readonly model: string;
+  readonly news: QuotaNews;
+}
+
+const QUOTA = topic<SharedQuotaNews>('quota');
 
 /** Says of an answer that a simulator made it up. */
 const SANDBOX_MARK = { 'x-asbru-sandbox': 'true' };
@@ -22,11 +36,15 @@ const SANDBOX_MARK = { 'x-asbru-sandbox': 'true' };
 @Injectable()
 export class ProviderFleet implements OnApplicationShutdown {
   private connections = new Map<string, Connections>();
+  private readonly quotas = new Map<string, CerebrasQuotas>();
 
   constructor(
     private readonly sandbox: BuiltInSandbox,
     private readonly clock: Clock,
-  ) {}
+    private readonly group: WorkerGroup = new LoneWorker(),
+  ) {
+    group.hear(QUOTA, ({ provider, key, model, news }) => this.quotas.get(provider)?.of(key, model).adopt(news));
+  }
 
   build(settings: GatewaySettings): Provider[] {
     const before = this.connections;
@@ -80,7 +98,12 @@ export class ProviderFleet implements OnApplicationShutdown {
   private quota(settings: ProviderSettings, maxQueue: number | undefined): CerebrasQuotas | undefined {
     if (maxQueue === undefined) return undefined;
     const limits = new Map(settings.keys.map((key) => [key.name, key.limits]));
-    return new CerebrasQuotas(this.clock, { limitsOf: (key) => limits.get(key) ?? {}, maxQueue });
+    const { name: provider } = settings;
+    const tell: QuotasOptions['tell'] = (key, model, news) => this.group.tell(QUOTA, { provider, key, model, news });
+    const options = { limitsOf: (key: string) => limits.get(key) ?? {}, maxQueue };
+    const quotas = new CerebrasQuotas(this.clock, this.group.isAlone ? options : { ...options, tell });
+    this.quotas.set(provider, quotas);
+    return quotas;
   }
 
   /** Connections that an earlier snapshot or provider made, or new ones. */

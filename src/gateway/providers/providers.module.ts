@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SystemClock } from '../../common/time/clock.port.js';
+import { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import { AppConfig } from '../../config/app.config.js';
 import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { BuiltInSandbox } from './built-in-sandbox.js';
@@ -17,8 +18,8 @@ import { ProviderRegistry } from './provider-registry.js';
     },
     {
       provide: ProviderFleet,
-      useFactory: (sandbox: BuiltInSandbox) => new ProviderFleet(sandbox, new SystemClock()),
-      inject: [BuiltInSandbox],
+      useFactory: (sandbox: BuiltInSandbox, group: WorkerGroup) => new ProviderFleet(sandbox, new SystemClock(), group),
+      inject: [BuiltInSandbox, WorkerGroup],
     },
     {
       provide: ProviderRegistry,

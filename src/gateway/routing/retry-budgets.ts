@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/time/clock.port.js';
+import { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import type { RetrySettings } from '../../config/file/gateway-settings.types.js';
 import { GatewaySettingsStore } from '../../config/file/settings.port.js';
 import { DEFAULT_RETRY_BUDGET, RetryBudget } from './health/retry-budget.js';
@@ -15,6 +16,7 @@ export class RetryBudgets {
   constructor(
     private readonly clock: Clock,
     private readonly settings: GatewaySettingsStore,
+    private readonly group: WorkerGroup,
   ) {
     settings.changes.subscribe(() => this.configure());
   }
@@ -35,6 +37,7 @@ export class RetryBudgets {
 
   private optionsOf(provider: string) {
     const { budgetPercent, budgetFloor } = this.settingsOf(provider);
-    return { ...DEFAULT_RETRY_BUDGET, budgetPercent, floor: budgetFloor };
+    // Each worker has its share of what is always allowed, and the percentage of its own requests.
+    return { ...DEFAULT_RETRY_BUDGET, budgetPercent, budgetFloor: Math.ceil(budgetFloor / this.group.size) };
   }
 }

@@ -2,7 +2,11 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { RequestSummary } from '../request-summary.js';
+import { LoneWorker } from '../../common/workers/lone-worker.js';
+import { METRICS } from '../../common/workers/metrics-topics.js';
+import type { WorkerGroup } from '../../common/workers/worker-group.port.js';
 import { AttemptMeters } from './attempt-meters.js';
+import { addWorkerGauges, scrapeGroup, snapshotOf } from './group-scrape.js';
 import { OTHER } from './label-sets.js';
 import { type MetricSources, Metrics } from './metrics.port.js';
 import { RequestMeters } from './request-meters.js';
@@ -22,7 +26,10 @@ export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnAp
   private readonly gauges: StateGauges;
   private readonly live = new Set<FastifyReply>();
 
-  constructor(maxSets = MAX_SETS) {
+  constructor(
+    maxSets = MAX_SETS,
+    private readonly group: WorkerGroup = new LoneWorker(),
+  ) {
     super();
     this.requests = new RequestMeters(this.registry, maxSets);
     this.attempts = new AttemptMeters(this.registry, maxSets);
@@ -33,6 +40,9 @@ export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnAp
     };
     this.gauges = new StateGauges(this.registry, this.sources, state, maxSets);
     collectDefaultMetrics({ register: this.registry });
+    if (group.isAlone) return;
+    addWorkerGauges(this.registry, group.id);
+    group.answer(METRICS.snapshot, () => snapshotOf(this.registry));
   }
 
   onApplicationBootstrap(): void {
@@ -69,7 +79,7 @@ export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnAp
   }
 
   override render(): Promise<string> {
-    return this.registry.metrics();
+    return this.group.isAlone ? this.registry.metrics() : scrapeGroup(this.group);
   }
 
   private attemptSet(provider: string, key: string, model: string) {

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { type Aggregator, Counter, Gauge, type Registry } from 'prom-client';
 import { type LoopDelay, LoopDelayMeter } from './loop-delay.js';
 import { addGovernanceGauges } from './governance-gauges.js';
 import { OTHER } from './label-sets.js';
@@ -16,6 +16,20 @@ export interface ProcessState {
   readonly openStreams: () => number;
   readonly overflows: () => number;
 }
+
+/** What several workers' values make together, where it is not their sum. */
+const TOGETHER: Readonly<Record<string, Aggregator>> = {
+  asbru_event_loop_delay_p50_seconds: 'max',
+  asbru_event_loop_delay_p99_seconds: 'max',
+  asbru_breaker_state: 'max',
+  asbru_key_weight: 'average',
+  asbru_key_health: 'max',
+  asbru_cooldown_seconds: 'max',
+  asbru_config_info: 'first',
+  asbru_config_loaded_timestamp_seconds: 'min',
+  asbru_config_reload_failed: 'max',
+  asbru_overload_level: 'max',
+};
 
 type SetValue = (labels: Record<string, string>, value: number) => void;
 
@@ -148,7 +162,7 @@ export class StateGauges {
 
   /** What is called a total only grows since the start, and is a counter for Prometheus. */
   private labelled(name: string, help: string, labelNames: string[], fill: (set: SetValue) => void): void {
-    const options = { name, help, labelNames, registers: [this.registry] };
+    const options = { name, help, labelNames, registers: [this.registry], aggregator: TOGETHER[name] ?? 'sum' };
     if (name.endsWith('_total')) {
       const counter: Counter = new Counter({
         ...options,

@@ -1,7 +1,19 @@
 import type { Clock } from '../../../common/time/clock.port.js';
+import {
+  type BreakerCalls,
+  type BreakerNews,
+  type BreakerSharing,
+  type BreakerState as SharedState,
+  UNSHARED,
+} from './breaker-sharing.js';
 import { type BreakerOptions, DEFAULT_BREAKER, PROBE_LEASE_MS } from './circuit-breaker.options.js';
 import type { Permit } from './permit.js';
 import { SlidingCount } from './sliding-count.js';
+
+/** Between two tellings of calls that went well, in milliseconds: only where others fail they are asked for. */
+const TELL_MS = 100;
+/** How long the news of a probe that another worker claimed may take, in milliseconds. */
+const CLAIMED_MS = 250;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
@@ -57,6 +69,13 @@ export class CircuitBreaker {
   private probeAt = 0;
   private probe: BreakerPermit | undefined;
   private probeEndsAt = 0;
+  /** Of the next probe: one worker sends it. */
+  private probeNumber = 0;
+  /** Of another worker; 0: one that has not told it yet. */
+  private foreignProbe: { readonly by: number; readonly endsAt: number } | undefined;
+  /** Successes that other workers were not told of. */
+  private untold: SlidingCount;
+  private toldAt = Number.NEGATIVE_INFINITY;
   private successes: SlidingCount;
   private failures: SlidingCount;
   private readonly ledger: Ledger = {
@@ -69,23 +88,27 @@ export class CircuitBreaker {
   constructor(
     private readonly clock: Clock,
     private options: BreakerOptions = DEFAULT_BREAKER,
-    /** Called when it opens and closes. */
-    private readonly changed: (state: 'open' | 'closed') => void = () => undefined,
+    /** Called when it opens and closes; and whether this worker was the one to find out. */
+    private readonly changed: (state: 'open' | 'closed', isOwn: boolean) => void = () => undefined,
+    private readonly sharing: BreakerSharing = UNSHARED,
   ) {
     this.successes = new SlidingCount(options.windowMs);
     this.failures = new SlidingCount(options.windowMs);
+    this.untold = new SlidingCount(options.windowMs);
   }
 
   get state(): BreakerState {
     if (!this.open) return 'closed';
-    return this.probe || this.clock.now() >= this.probeAt ? 'half-open' : 'open';
+    return this.probe || this.clock.now() >= this.probeAt || this.foreignEndsAt > this.clock.now()
+      ? 'half-open'
+      : 'open';
   }
 
   /** Milliseconds until the next probe may go; 0 when a request may go now. */
   get waitMs(): number {
     if (!this.open) return 0;
     const now = this.clock.now();
-    return Math.max(0, this.probeAt - now, this.probe ? this.probeEndsAt - now : 0);
+    return Math.max(0, this.probeAt - now, this.probe ? this.probeEndsAt - now : 0, this.foreignEndsAt - now);
   }
 
   /** Failed share of the calls of the window. */
@@ -101,10 +124,44 @@ export class CircuitBreaker {
     if (!this.open) return new BreakerPermit(this.ledger, this.generation);
     if (this.waitMs > 0) return undefined;
     const now = this.clock.now();
+    if (!this.sharing.claimProbe(this.probeNumber++)) {
+      this.foreignProbe = { by: 0, endsAt: now + CLAIMED_MS };
+      return undefined;
+    }
     this.probe = new BreakerPermit(this.ledger, this.generation);
-    this.probeAt = now + this.options.openMs;
+    this.waitFrom(now);
     this.probeEndsAt = now + PROBE_LEASE_MS;
+    this.tellState();
     return this.probe;
+  }
+
+  /** What other workers must know of it now. */
+  get shared(): SharedState {
+    const now = this.clock.now();
+    return {
+      open: this.open,
+      probeInMs: Math.max(0, this.probeAt - this.sharing.staggerMs - now),
+      probeEndsInMs: this.probe ? Math.max(0, this.probeEndsAt - now) : 0,
+      probeNumber: this.probeNumber,
+    };
+  }
+
+  /** Takes over what another worker learnt. */
+  adopt(news: BreakerNews, from: number): void {
+    if ('calls' in news) return this.count(news.calls);
+    const { open, probeInMs, probeEndsInMs, probeNumber } = news.state;
+    this.probeNumber = Math.max(this.probeNumber, probeNumber);
+    if (!open) return this.open ? this.close(false) : undefined;
+    const now = this.clock.now();
+    if (!this.open) this.trip(false);
+    this.probeAt = now + probeInMs + this.sharing.staggerMs;
+    if (probeEndsInMs > 0) this.foreignProbe = { by: from, endsAt: now + probeEndsInMs };
+    else this.forgetWorker(from);
+  }
+
+  /** A worker that has ended, or has its answer, probes no more. */
+  forgetWorker(id: number): void {
+    if (this.foreignProbe?.by === id) this.foreignProbe = undefined;
   }
 
   /** Takes new options; what it knows of the target stays, but for the window when its length changed. */
@@ -112,6 +169,7 @@ export class CircuitBreaker {
     if (options.windowMs !== this.options.windowMs) {
       this.successes = new SlidingCount(options.windowMs);
       this.failures = new SlidingCount(options.windowMs);
+      this.untold = new SlidingCount(options.windowMs);
     }
     this.options = options;
   }
@@ -120,13 +178,17 @@ export class CircuitBreaker {
     if (firstTokenMs > (this.options.slowMs ?? Number.POSITIVE_INFINITY)) return this.failed(permit);
     if (this.open) {
       if (this.probe !== permit) return;
-      this.close();
+      this.close(true);
       permit.generation = this.generation;
     } else if (permit.generation !== this.generation) return;
     permit.streak = this.streak;
     permit.successNumber = ++this.successNumber;
+    const now = this.clock.now();
+    const recovered = this.streak > 0;
     this.streak = 0;
-    this.successes.add(this.clock.now());
+    this.successes.add(now);
+    this.untold.add(now);
+    if (recovered) this.tellCalls(0, 0, true);
   }
 
   private failed(permit: BreakerPermit): void {
@@ -134,10 +196,12 @@ export class CircuitBreaker {
     if (this.open) {
       if (this.probe !== permit) return;
       this.probe = undefined;
-      this.probeAt = now + this.options.openMs;
+      this.waitFrom(now);
+      this.tellState();
     } else if (permit.generation === this.generation) {
       this.streak++;
       this.failures.add(now);
+      this.tellCalls(1, 0, false);
       this.openWhenDead(now);
     }
   }
@@ -151,33 +215,74 @@ export class CircuitBreaker {
     this.streak++;
     this.successes.add(now, -1);
     this.failures.add(now);
+    this.tellCalls(1, -1, false);
     this.openWhenDead(now);
   }
 
   private openWhenDead(now: number): void {
-    const { consecutiveFailures, failureRatio, minimumRequests, openMs } = this.options;
+    const { consecutiveFailures, failureRatio, minimumRequests } = this.options;
     const failures = this.failures.total(now);
     const total = failures + this.successes.total(now);
     if (this.streak < consecutiveFailures && (total < minimumRequests || failures / total < failureRatio)) return;
+    this.trip(true);
+  }
+
+  private trip(isOwn: boolean): void {
     this.open = true;
     this.generation++;
     this.probe = undefined;
-    this.probeAt = now + openMs;
-    this.changed('open');
+    this.foreignProbe = undefined;
+    this.waitFrom(this.clock.now());
+    if (isOwn) this.tellState();
+    this.changed('open', isOwn);
   }
 
-  private close(): void {
+  private close(isOwn: boolean): void {
     this.open = false;
     this.generation++;
     this.probe = undefined;
+    this.foreignProbe = undefined;
     this.streak = 0;
+    this.untold.clear();
+    if (isOwn) this.tellState();
     this.successes.clear();
     this.failures.clear();
-    this.changed('closed');
+    this.changed('closed', isOwn);
   }
 
   /** The slot is free; the interval is kept, because the request did reach the target. */
   private forgetProbe(permit: BreakerPermit): void {
-    if (this.probe === permit) this.probe = undefined;
+    if (this.probe !== permit) return;
+    this.probe = undefined;
+    this.tellState();
+  }
+
+  private waitFrom(now: number): void {
+    this.probeAt = now + this.options.openMs + this.sharing.staggerMs;
+  }
+
+  private get foreignEndsAt(): number {
+    return this.foreignProbe?.endsAt ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whose failure it was decides whether it opens: he has been told of all others. */
+  private count({ failures, successes, recovered }: BreakerCalls): void {
+    if (this.open) return;
+    const now = this.clock.now();
+    this.successes.add(now, successes);
+    this.failures.add(now, failures);
+    this.streak = recovered ? 0 : this.streak + failures;
+    if (failures > 0 && now - this.toldAt >= TELL_MS && this.untold.total(now) > 0) this.tellCalls(0, 0, false);
+  }
+
+  private tellCalls(failures: number, change: number, recovered: boolean): void {
+    const now = this.clock.now();
+    this.toldAt = now;
+    this.sharing.tell({ calls: { failures, successes: this.untold.total(now) + change, recovered } });
+    this.untold.clear();
+  }
+
+  private tellState(): void {
+    this.sharing.tell({ state: this.shared });
   }
 }

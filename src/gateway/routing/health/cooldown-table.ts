@@ -12,13 +12,30 @@ const SWEEP_AT = 1_024;
 export class CooldownTable {
   private readonly ends = new Map<string, number>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    /** Hears of each that begins or grows here. */
+    private readonly told: (targetId: string, waitMs: number) => void = () => undefined,
+  ) {}
 
   cool(targetId: string, waitMs: number): void {
+    if (this.adopt(targetId, waitMs)) this.told(targetId, waitMs);
+  }
+
+  /** Takes over another worker's. @returns whether it begins or grows by it */
+  adopt(targetId: string, waitMs: number): boolean {
     const now = this.clock.now();
     if (this.ends.size >= SWEEP_AT) this.sweep(now);
     const end = now + Math.min(waitMs, LONGEST_MS);
-    if (end > Math.max(now, this.ends.get(targetId) ?? 0)) this.ends.set(targetId, end);
+    if (end <= Math.max(now, this.ends.get(targetId) ?? 0)) return false;
+    this.ends.set(targetId, end);
+    return true;
+  }
+
+  /** Those that are not over, with what is left of them. */
+  *all(): Generator<readonly [targetId: string, waitMs: number]> {
+    const now = this.clock.now();
+    for (const [id, end] of this.ends) if (end > now) yield [id, end - now];
   }
 
   /** The clock's time at which it ends; 0 when there is none. */

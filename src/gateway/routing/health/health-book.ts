@@ -1,8 +1,24 @@
 import type { Clock } from '../../../common/time/clock.port.js';
+import type { BreakerNews } from './breaker-sharing.js';
 import { CooldownTable } from './cooldown-table.js';
-import { type KeyAlarm, KeyRetirement } from './key-retirement.js';
+import { type KeyAlarm, type KeyNews, KeyRetirement } from './key-retirement.js';
 import { DEFAULT_HEALTH, type HealthOptions, TargetHealth } from './target-health.js';
 import type { Target } from './target.js';
+
+/** What one worker learnt and the others must know. */
+export type HealthNews =
+  | { readonly of: 'breaker'; readonly target: Target; readonly breaker: BreakerNews }
+  | { readonly of: 'key'; readonly target: Target; readonly key: KeyNews }
+  | { readonly of: 'cooldown'; readonly targetId: string; readonly waitMs: number };
+
+/** How a worker's book tells those of the others. */
+export interface HealthSharing {
+  readonly staggerMs: number;
+  tell(news: HealthNews): void;
+  claimProbe(targetId: string, number: number): boolean;
+}
+
+const UNSHARED: HealthSharing = { staggerMs: 0, tell: () => undefined, claimProbe: () => true };
 
 /** What the log and the metrics want to hear. */
 export interface HealthEvents {
@@ -24,8 +40,9 @@ export class HealthBook {
     private optionsOf: (target: Target) => HealthOptions = () => DEFAULT_HEALTH,
     private readonly events: HealthEvents = {},
     private readonly capacity = MOST_TARGETS,
+    private readonly sharing = UNSHARED,
   ) {
-    this.cooldowns = new CooldownTable(clock);
+    this.cooldowns = new CooldownTable(clock, (targetId, waitMs) => sharing.tell({ of: 'cooldown', targetId, waitMs }));
   }
 
   /** The target's health; made when it is first asked for. */
@@ -60,10 +77,51 @@ export class HealthBook {
     }
   }
 
+  /** Takes over what another worker learnt. */
+  adopt(news: HealthNews, from: number): void {
+    if (news.of === 'cooldown') return void this.cooldowns.adopt(news.targetId, news.waitMs);
+    const { breaker, key } = this.of(news.target);
+    if (news.of === 'breaker') return breaker.adopt(news.breaker, from);
+    key.adopt(news.key, from);
+    this.refreshKey(key);
+  }
+
+  /** What a worker must know that has just begun. */
+  *known(): Generator<HealthNews> {
+    const keys = new Set<KeyRetirement>();
+    for (const { target, breaker, key } of this.entries.values()) {
+      const state = breaker.shared;
+      // Of one that is closed again, the number of its next probe.
+      if (state.open || state.probeNumber > 0) yield { of: 'breaker', target, breaker: { state } };
+      if (!key.isRetired || keys.has(key)) continue;
+      keys.add(key);
+      yield { of: 'key', target, key: key.shared };
+    }
+    for (const [targetId, waitMs] of this.cooldowns.all()) yield { of: 'cooldown', targetId, waitMs };
+  }
+
+  /** A worker that has ended answers none of its probes. */
+  forgetWorker(id: number): void {
+    for (const { breaker, key } of this.entries.values()) {
+      breaker.forgetWorker(id);
+      key.forgetWorker(id);
+    }
+  }
+
   private add(target: Target): TargetHealth {
     const options = this.optionsOf(target);
-    const health = new TargetHealth(target, this.keyOf(target, options), this.clock, options, (state) =>
-      this.events.breaker?.(target, state),
+    const { staggerMs } = this.sharing;
+    const health = new TargetHealth(
+      target,
+      this.keyOf(target, options),
+      this.clock,
+      options,
+      (state) => this.events.breaker?.(target, state),
+      {
+        staggerMs,
+        tell: (breaker) => this.sharing.tell({ of: 'breaker', target, breaker }),
+        claimProbe: (number) => this.sharing.claimProbe(target.id, number),
+      },
     );
     if (this.entries.size >= this.capacity) this.evict();
     this.entries.set(target.id, health);
@@ -86,8 +144,12 @@ export class HealthBook {
     const id = `${target.provider}#${target.key}`;
     let key = this.keys.get(id);
     if (!key) {
-      key = new KeyRetirement(this.clock, options.retirement, (alarm) =>
-        this.events.key?.(target.provider, target.key, alarm),
+      const { staggerMs } = this.sharing;
+      key = new KeyRetirement(
+        this.clock,
+        options.retirement,
+        (alarm) => this.events.key?.(target.provider, target.key, alarm),
+        { staggerMs, tell: (news) => this.sharing.tell({ of: 'key', target, key: news }) },
       );
       this.keys.set(id, key);
     }

@@ -31,6 +31,27 @@ export interface RetiredKey {
   readonly refusedProbes: number;
 }
 
+/** What other workers must know of a key; times are from now on, in milliseconds. */
+export interface KeyNews {
+  /** Why it is out of use; null: it is not. */
+  readonly reason: string | null;
+  readonly forMs: number;
+  readonly intervalMs: number;
+  readonly refusedProbes: number;
+  readonly probeInMs: number;
+  /** How long a probe of the sender's may still take; 0: it has none. */
+  readonly probeEndsInMs: number;
+}
+
+/** How a key's worker tells the others what it learns of it. */
+export interface KeySharing {
+  /** So much later than the first worker this one sends a probe. */
+  readonly staggerMs: number;
+  tell(news: KeyNews): void;
+}
+
+const UNSHARED: KeySharing = { staggerMs: 0, tell: () => undefined };
+
 /** A key of a provider that was refused (401, 402, 403) is no longer used, but for a probe now and then. */
 export class KeyRetirement {
   private reason: string | undefined;
@@ -40,11 +61,14 @@ export class KeyRetirement {
   private refusedProbes = 0;
   private probe: Permit | undefined;
   private probeEndsAt = 0;
+  /** Of another worker. */
+  private foreignProbe: { readonly by: number; readonly endsAt: number } | undefined;
 
   constructor(
     private readonly clock: Clock,
     private options: RetirementOptions = DEFAULT_RETIREMENT,
     private readonly alarm: (alarm: KeyAlarm) => void = () => undefined,
+    private readonly sharing: KeySharing = UNSHARED,
   ) {}
 
   get retired(): RetiredKey | undefined {
@@ -65,7 +89,8 @@ export class KeyRetirement {
   get waitMs(): number {
     if (this.reason === undefined) return 0;
     const now = this.clock.now();
-    return Math.max(0, this.probeAt - now, this.probe ? this.probeEndsAt - now : 0);
+    const foreign = this.foreignProbe ? this.foreignProbe.endsAt - now : 0;
+    return Math.max(0, this.probeAt - now, this.probe ? this.probeEndsAt - now : 0, foreign);
   }
 
   /** The provider refused the key. Requests that were under way when it was retired change nothing. */
@@ -82,7 +107,8 @@ export class KeyRetirement {
     const event = this.reason === undefined ? 'retired' : 'still refused';
     this.reason = reason;
     this.probe = undefined;
-    this.probeAt = now + this.intervalMs;
+    this.waitFrom(now);
+    this.tell();
     this.alarm({ event, reason, probeInMs: this.intervalMs });
   }
 
@@ -90,8 +116,8 @@ export class KeyRetirement {
   reinstate(): void {
     if (this.reason === undefined) return;
     const { reason } = this;
-    this.reason = undefined;
-    this.probe = undefined;
+    this.forget();
+    this.tell();
     this.alarm({ event: 'reinstated', reason, probeInMs: 0 });
   }
 
@@ -106,9 +132,41 @@ export class KeyRetirement {
       release: () => this.endProbe(probe),
     };
     this.probe = probe;
-    this.probeAt = now + this.intervalMs;
+    this.waitFrom(now);
     this.probeEndsAt = now + PROBE_LEASE_MS;
+    this.tell();
     return probe;
+  }
+
+  /** What other workers must know of it now. */
+  get shared(): KeyNews {
+    const now = this.clock.now();
+    return {
+      reason: this.reason ?? null,
+      forMs: now - this.since,
+      intervalMs: this.intervalMs,
+      refusedProbes: this.refusedProbes,
+      probeInMs: Math.max(0, this.probeAt - this.sharing.staggerMs - now),
+      probeEndsInMs: this.probe ? Math.max(0, this.probeEndsAt - now) : 0,
+    };
+  }
+
+  /** Takes over what another worker learnt, which has told whoever must hear of it. */
+  adopt({ reason, forMs, intervalMs, refusedProbes, probeInMs, probeEndsInMs }: KeyNews, from: number): void {
+    if (reason === null) return this.forget();
+    const now = this.clock.now();
+    this.reason = reason;
+    this.since = now - forMs;
+    this.intervalMs = intervalMs;
+    this.refusedProbes = refusedProbes;
+    this.probeAt = now + probeInMs + this.sharing.staggerMs;
+    if (probeEndsInMs > 0) this.foreignProbe = { by: from, endsAt: now + probeEndsInMs };
+    else this.forgetWorker(from);
+  }
+
+  /** A worker that has ended, or has its answer, probes no more. */
+  forgetWorker(id: number): void {
+    if (this.foreignProbe?.by === id) this.foreignProbe = undefined;
   }
 
   configure(options: RetirementOptions): void {
@@ -116,6 +174,22 @@ export class KeyRetirement {
   }
 
   private endProbe(probe: Permit): void {
-    if (this.probe === probe) this.probe = undefined;
+    if (this.probe !== probe) return;
+    this.probe = undefined;
+    this.tell();
+  }
+
+  private forget(): void {
+    this.reason = undefined;
+    this.probe = undefined;
+    this.foreignProbe = undefined;
+  }
+
+  private waitFrom(now: number): void {
+    this.probeAt = now + this.intervalMs + this.sharing.staggerMs;
+  }
+
+  private tell(): void {
+    this.sharing.tell(this.shared);
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../common/time/clock.port.js';
+import type { BreakerSharing } from './breaker-sharing.js';
 import { type BreakerOptions, DEFAULT_BREAKER } from './circuit-breaker.options.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { DEFAULT_RETIREMENT, type KeyRetirement, type RetirementOptions } from './key-retirement.js';
@@ -105,14 +106,17 @@ export class TargetHealth {
     private readonly clock: Clock,
     options: HealthOptions = DEFAULT_HEALTH,
     changed: (state: 'open' | 'closed') => void = () => undefined,
+    sharing?: BreakerSharing,
   ) {
     this.stats = new TargetStats(clock, options.stats);
     this.state = new TargetState(options.states);
-    this.breaker = new CircuitBreaker(clock, options.breaker, (state) => {
+    const noteChange = (state: 'open' | 'closed', isOwn: boolean): void => {
       if (state === 'closed') this.stats.forgive();
       this.refresh();
-      changed(state);
-    });
+      // Another worker has told what it found.
+      if (isOwn) changed(state);
+    };
+    this.breaker = new CircuitBreaker(clock, options.breaker, noteChange, sharing);
   }
 
   /** Leave to send one request, unless the breaker or the key says no. */

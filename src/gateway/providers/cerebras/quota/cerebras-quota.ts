@@ -9,6 +9,7 @@ import {
   WINDOW_MS,
 } from './cerebras-limits.js';
 import { QuotaBucket } from './quota-bucket.js';
+import type { QuotaNews, TellQuota } from './quota-news.js';
 import {
   KeyQuota,
   type NoRoom,
@@ -48,6 +49,7 @@ export class CerebrasQuota extends KeyQuota {
     private readonly configured: CerebrasLimits = {},
     /** Called when room came back otherwise than by time. */
     private readonly roomCame: () => void = () => undefined,
+    private readonly tell?: TellQuota,
   ) {
     super();
     const { requestsPerMinute, tokensPerMinute, uncachedTokensPerMinute } = configured;
@@ -61,15 +63,29 @@ export class CerebrasQuota extends KeyQuota {
     const tokens = estimate.promptTokens + estimate.completionTokens;
     const short = this.shortest(tokens, NOTHING, now);
     if (short) return short;
-    for (const { unit, bucket } of this.limits) bucket.take(unit === 'requests' ? 1 : tokens, now);
-    this.reserved = { requests: this.reserved.requests + 1, tokens: this.reserved.tokens + tokens };
+    this.take(tokens, now);
+    this.tell?.({ reserved: tokens });
     return new Reservation(this.key, this.model, {
       serial: ++this.serial,
       tokens,
       before: this.reserved,
       correct: (serial, before, headers) => this.correct(serial, before, headers),
-      giveBack: (requests, total, uncached) => this.giveBack(requests, total, uncached),
+      giveBack: (requests, total, uncached) => {
+        this.giveBack(requests, total, uncached);
+        this.tell?.({ back: [requests, total, uncached] });
+      },
     });
+  }
+
+  /** Takes over what another worker did or learnt. */
+  adopt(news: QuotaNews): void {
+    const now = this.clock.now();
+    if ('reserved' in news) return this.take(news.reserved, now);
+    if ('back' in news) return this.giveBack(...news.back);
+    const [unit, window, limit, left] = news.stated;
+    const bucket = this.stated(unit, window, limit, now);
+    // What was reserved here a moment ago the other one did not know: the lower is nearer to the truth.
+    bucket?.correct(limit, Math.min(left, bucket.left(now)), now);
   }
 
   override waitMs(estimate: QuotaEstimate, ahead: QuotaDemand = NOTHING): number {
@@ -87,6 +103,11 @@ export class CerebrasQuota extends KeyQuota {
   left(): Record<string, number> {
     const now = this.clock.now();
     return Object.fromEntries(this.limits.map(({ bucket }) => [bucket.name, bucket.left(now)]));
+  }
+
+  private take(tokens: number, now: number): void {
+    for (const { unit, bucket } of this.limits) bucket.take(unit === 'requests' ? 1 : tokens, now);
+    this.reserved = { requests: this.reserved.requests + 1, tokens: this.reserved.tokens + tokens };
   }
 
   /** The limit that keeps the request waiting longest. */
@@ -134,7 +155,9 @@ export class CerebrasQuota extends KeyQuota {
         if (!stated) continue;
         this.correctedBy = serial;
         const bucket = this.stated(unit, window, stated.limit, now);
-        bucket?.correct(stated.limit, stated.remaining - since[unit], now);
+        const left = stated.remaining - since[unit];
+        bucket?.correct(stated.limit, left, now);
+        this.tell?.({ stated: [unit, window, stated.limit, left] });
       }
     }
     this.roomCame();

@@ -2,6 +2,7 @@ import type { Clock } from '../../../../common/time/clock.port.js';
 import { type CerebrasLimits, DEFAULT_COMPLETION_TOKENS } from './cerebras-limits.js';
 import { CerebrasQuota } from './cerebras-quota.js';
 import { PromptEstimator } from './prompt-estimator.js';
+import type { QuotaNews, TellQuota } from './quota-news.js';
 import { QuotaQueue } from './quota-queue.js';
 import {
   isNoRoom,
@@ -18,6 +19,8 @@ export interface QuotasOptions {
   readonly limitsOf: (key: string, model: string) => CerebrasLimits;
   /** How many requests may wait for one model. */
   readonly maxQueue: number;
+  /** Tells the other workers; undefined: there are none. */
+  readonly tell?: (key: string, model: string, news: QuotaNews) => void;
 }
 
 /** Model names come from callers, so their number has a bound. */
@@ -47,7 +50,9 @@ export class CerebrasQuotas extends ProviderQuota {
     const known = this.quotas.get(id);
     if (known) return known;
     const limits = this.options.limitsOf(key, model);
-    const quota = new CerebrasQuota(key, model, this.clock, limits, () => this.queues.get(model)?.poke());
+    const { tell } = this.options;
+    const telling: TellQuota = tell && ((news) => tell(key, model, news));
+    const quota = new CerebrasQuota(key, model, this.clock, limits, () => this.queues.get(model)?.poke(), telling);
     if (this.quotas.size >= MOST_QUOTAS) dropFirst(this.quotas);
     this.quotas.set(id, quota);
     return quota;

@@ -1,0 +1,68 @@
+import { PeerGone } from './peer.js';
+import type { Topic } from './topic.js';
+import { WorkerGroup } from './worker-group.port.js';
+
+interface Listener {
+  hear(message: unknown, from: number): void;
+}
+
+/** Workers inside one process, which hear each other at once. There is no supervisor. */
+export class FakeWorkerGroup extends WorkerGroup {
+  override readonly folder: string | undefined = undefined;
+  private readonly listeners = new Map<string, Listener>();
+  private readonly mourners: Array<(id: number) => void> = [];
+
+  private constructor(
+    override readonly id: number,
+    override readonly size: number,
+    private readonly all: Map<number, FakeWorkerGroup>,
+  ) {
+    super();
+  }
+
+  static of(size: number): FakeWorkerGroup[] {
+    const all = new Map<number, FakeWorkerGroup>();
+    for (let id = 1; id <= size; id++) all.set(id, new FakeWorkerGroup(id, size, all));
+    return [...all.values()];
+  }
+
+  /** Another process in the place of one that ends. */
+  replace(): FakeWorkerGroup {
+    const next = new FakeWorkerGroup(this.id, this.size, this.all);
+    this.all.set(this.id, next);
+    for (const other of this.others()) for (const hear of other.mourners) hear(this.id);
+    return next;
+  }
+
+  override tell<Body>({ name }: Topic<Body>, message: Body, to?: number): void {
+    for (const other of this.others()) {
+      // As JSON brings it.
+      if (to === undefined || to === other.id)
+        other.listeners.get(name)?.hear(JSON.parse(JSON.stringify(message)), this.id);
+    }
+  }
+
+  override hear<Body>({ name }: Topic<Body>, hear: (message: Body, from: number) => void): void {
+    this.listeners.set(name, { hear });
+  }
+
+  override onLeft(hear: (id: number) => void): void {
+    this.mourners.push(hear);
+  }
+
+  override post(): void {
+    // There is no supervisor.
+  }
+
+  override ask<Answer>(): Promise<Answer> {
+    return Promise.reject(new PeerGone());
+  }
+
+  override answer(): void {
+    // There is no supervisor.
+  }
+
+  private others(): FakeWorkerGroup[] {
+    return [...this.all.values()].filter(({ id }) => id !== this.id);
+  }
+}
