@@ -2,6 +2,7 @@ import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import { SystemClock } from '../common/time/clock.port.js';
 import { AppConfig } from '../config/app.config.js';
 import { SingleProcessGuard } from '../persistence/single-process-guard.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CountersModule } from './counters/counters.module.js';
 import { DeclaredModule } from './declared/declared.module.js';
@@ -24,6 +25,7 @@ import { UsageModule } from './usage/usage.module.js';
     GovernanceModule,
     AuthModule,
     DeclaredModule,
+    AuditModule,
   ],
   providers: [
     {
