@@ -147,8 +147,8 @@ describe.each(ENGINES)('The audit log on %s', (_name, suite, make) => {
       const revoked = await one.admin.make({ role_id: 'viewer' });
       await one.admin.call('DELETE', `/admin/v1/admin-tokens/${revoked.id}`);
       expect((await revoked.get('/admin/v1/teams')).status).toBe(401);
-      const made = `asbru-admin-${'1'.repeat(48)}`;
-      expect((await governed.gateway.get('/admin/v1/teams', bearer(made))).status).toBe(401);
+      const guessed = `asbru-admin-${'1'.repeat(48)}`;
+      expect((await governed.gateway.get('/admin/v1/teams', bearer(guessed))).status).toBe(401);
       expect((await governed.gateway.get('/admin/v1/teams', bearer('nonsense'))).status).toBe(401);
       const before = (await events()).length;
       expect((await one.admin.post('/admin/v1/teams', { nonsense: 1 })).status).toBe(400);

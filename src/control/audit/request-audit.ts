@@ -61,9 +61,7 @@ export class RequestAudit {
   }
 
   private noteRefusal(request: FastifyRequest, status: number): void {
-    if (status !== 401 && status !== 403) return;
-    const isSetup = request.routeOptions.url === SETUP;
-    if (status === 401 && !isSetup && !ADMIN_TOKEN.test(request.headers.authorization ?? '')) return;
+    if ((status !== 401 && status !== 403) || (status === 401 && !isAttempt(request))) return;
     const left = this.bounds[status].admit(this.clock.now());
     if (left === undefined) return;
     const who = request.admin ?? request.refusedAdmin;
@@ -77,6 +75,11 @@ export class RequestAudit {
       .finally(() => this.pending.delete(writing));
     this.pending.add(writing);
   }
+}
+
+/** Whether somebody tried to be somebody. */
+function isAttempt({ routeOptions, headers }: FastifyRequest): boolean {
+  return routeOptions.url === SETUP || ADMIN_TOKEN.test(headers.authorization ?? '');
 }
 
 function enter(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
@@ -117,5 +120,6 @@ function idsOf({ params }: FastifyRequest): string[] {
 }
 
 function listOf<T>(hooks: T | T[] | undefined): T[] {
-  return hooks === undefined ? [] : ([hooks].flat() as T[]);
+  if (hooks === undefined) return [];
+  return Array.isArray(hooks) ? hooks : [hooks];
 }

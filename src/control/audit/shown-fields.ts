@@ -17,15 +17,20 @@ export function shownFields(value: unknown): Record<string, unknown> {
 
 function show(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return showText(value);
-  if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (value === null || typeof value === 'boolean') return value;
   if (typeof value !== 'object') return undefined;
   if (JSON.isRawJSON(value)) return showNumber(value.rawJSON);
   if (depth >= DEEPEST) return '…';
-  if (Array.isArray(value)) {
-    const members: unknown[] = value.slice(0, MOST_MEMBERS).map((one: unknown) => show(one, depth + 1) ?? null);
-    return value.length > MOST_MEMBERS ? [...members, more(value.length)] : members;
-  }
+  return Array.isArray(value) ? showList(value, depth) : showMembers(value, depth);
+}
+
+function showList(list: readonly unknown[], depth: number): unknown[] {
+  const members = list.slice(0, MOST_MEMBERS).map((one) => show(one, depth + 1) ?? null);
+  return list.length > MOST_MEMBERS ? [...members, more(list.length)] : members;
+}
+
+function showMembers(value: object, depth: number): object {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   const members = entries
     .slice(0, MOST_MEMBERS)

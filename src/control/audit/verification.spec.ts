@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { canonicalJson } from './canonical-json.js';
 import { GENESIS, rowHash } from './chain-hash.js';
 import { type Checkpoint, keyIdOf, signCheckpoint } from './checkpoints/checkpoint.js';

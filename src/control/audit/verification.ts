@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { isRecord } from '../../common/json/is-record.js';
 import { canonicalJson } from './canonical-json.js';
-import { GENESIS, rowHash } from './chain-hash.js';
+import { GENESIS, type Link, PLATFORM_CHAIN, rowHash } from './chain-hash.js';
 import { type Checkpoint, isSignedBy, keyIdOf } from './checkpoints/checkpoint.js';
 
 /** The first thing that is wrong, and where. */
@@ -132,27 +132,29 @@ class Walk {
   }
 
   private readWitness(time: string): void {
-    if (!this.witness) return;
-    const { checkpoints, publicKey } = this.witness;
-    const id = keyIdOf(publicKey);
-    for (const checkpoint of checkpoints) {
-      const { chain, seq } = checkpoint;
-      if (this.only !== undefined && chain !== this.only) continue;
-      const by = checkpoint.key_id === id ? '' : ` (it names the key ${checkpoint.key_id}, and this is ${id})`;
-      if (!isSignedBy(checkpoint, publicKey)) {
-        throw new Wrong({ chain, seq, reason: `the signature of its checkpoint is wrong${by}` });
-      }
-      if (checkpoint.time > time) {
-        this.later++;
-        continue;
-      }
-      const own = this.signed.get(chain) ?? new Map<number, Checkpoint>();
-      const other = own.get(seq);
-      if (other && other.hash !== checkpoint.hash) {
-        throw new Wrong({ chain, seq, reason: 'two checkpoints of it disagree: the chain was rewritten between them' });
-      }
-      this.signed.set(chain, own.set(seq, checkpoint));
+    for (const checkpoint of this.witness?.checkpoints ?? []) {
+      if (this.only !== undefined && checkpoint.chain !== this.only) continue;
+      this.checkSignature(checkpoint);
+      if (checkpoint.time > time) this.later++;
+      else this.expect(checkpoint);
     }
+  }
+
+  private checkSignature(checkpoint: Checkpoint): void {
+    if (!this.witness || isSignedBy(checkpoint, this.witness.publicKey)) return;
+    const { chain, seq, key_id: named } = checkpoint;
+    const id = keyIdOf(this.witness.publicKey);
+    const by = named === id ? '' : ` (it names the key ${named}, and this is ${id})`;
+    throw new Wrong({ chain, seq, reason: `the signature of its checkpoint is wrong${by}` });
+  }
+
+  private expect(checkpoint: Checkpoint): void {
+    const { chain, seq, hash } = checkpoint;
+    const own = this.signed.get(chain) ?? new Map<number, Checkpoint>();
+    if ((own.get(seq)?.hash ?? hash) !== hash) {
+      throw new Wrong({ chain, seq, reason: 'two checkpoints of it disagree: the chain was rewritten between them' });
+    }
+    this.signed.set(chain, own.set(seq, checkpoint));
   }
 
   private beginChain({ chain, seq, hash }: Record<string, unknown>): void {
@@ -172,16 +174,21 @@ class Walk {
     if (chain !== head.chain) throw this.wrong('a row of another chain stands here', expected);
     if (seq !== expected) throw this.wrong(`row ${expected} is not here; row ${String(seq)} is`, expected);
     if (prev !== at.hash) throw this.wrong('it does not follow the row before it', expected);
-    if (!isRecord(event) || hash !== rowHash({ chain, seq, prev }, canonicalJson(event))) {
+    const link = { chain: head.chain, seq: expected, prev: at.hash };
+    if (!isRecord(event) || hash !== rowHash(link, canonicalJson(event))) {
       throw this.wrong('its content is not what its hash was made of', expected);
     }
-    if ((event['organization_id'] ?? 'platform') !== chain) throw this.wrong('it belongs to another chain', expected);
-    const signed = this.signed.get(chain)?.get(seq);
-    if (signed && signed.hash !== hash)
-      throw this.wrong('a checkpoint has another hash: rows were rewritten', expected);
-    if (signed) this.compared++;
-    this.at = { seq, hash };
+    if ((event['organization_id'] ?? PLATFORM_CHAIN) !== chain) throw this.wrong('it is of another chain', expected);
+    this.compare(link, hash);
+    this.at = { seq: expected, hash };
     this.rows++;
+  }
+
+  private compare({ chain, seq }: Link, hash: string): void {
+    const signed = this.signed.get(chain)?.get(seq);
+    if (!signed) return;
+    if (signed.hash !== hash) throw this.wrong('a checkpoint has another hash: rows were rewritten', seq);
+    this.compared++;
   }
 
   private endChain(): void {

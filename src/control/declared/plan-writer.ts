@@ -68,9 +68,7 @@ export class PlanWriter {
     // Their references may be new.
     await this.levels.updateReferences();
     for (const { stored, wanted } of plan.updates) if (!isLevel(wanted)) await this.update(stored, wanted);
-    for (const { stored, wanted } of plan.updates)
-      this.noteItem('update', stored.id, wanted, stored.organizationId, stored.fields);
-    for (const item of plan.deletes) this.noteItem('delete', item.id, { ...item, fields: {} }, item.organizationId);
+    this.noteOthers(plan);
     return { revoked: this.levels.revoked, kinds };
   }
 
@@ -152,6 +150,13 @@ export class PlanWriter {
       }
       default:
     }
+  }
+
+  private noteOthers({ updates, deletes }: Plan): void {
+    for (const { stored, wanted } of updates) {
+      this.noteItem('update', stored.id, wanted, stored.organizationId, stored.fields);
+    }
+    for (const item of deletes) this.noteItem('delete', item.id, { ...item, fields: {} }, item.organizationId);
   }
 
   /** For the audit log, in the words of the file. */

@@ -72,7 +72,7 @@ export class Checkpointer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private wait(): void {
     this.cancel = this.clock.after(EVERY_MS, () => {
-      void this.now().then(() => {
+      void this.now().finally(() => {
         if (!this.stopped) this.wait();
       });
     });
