@@ -224,6 +224,11 @@ describe.each(ENGINES)('The audit log on %s', (_name, suite, make) => {
       const publicKey = createPublicKey(await readFile(join(data, 'audit.pub.pem')));
       const verdict = await verified({ checkpoints, publicKey });
       expect(verdict).toMatchObject({ problem: undefined, checkpoints: checkpoints.length });
+      // What comes after is signed the next time, and only its chain.
+      expect((await two.admin.post('/admin/v1/teams', { name: 'later' })).status).toBe(200);
+      await checkpointer.now();
+      const more = (await readFile(join(data, 'audit-checkpoints.jsonl'), 'utf8')).slice(text.length);
+      expect(more.split('\n').flatMap((line) => readCheckpoint(line)?.chain ?? [])).toEqual([two.organization.id]);
     });
   });
 });
