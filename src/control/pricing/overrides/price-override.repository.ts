@@ -75,7 +75,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
       const made = { id: newId(), revision: 1, createdAt: now, updatedAt: now, managedBy: 'api' as const };
       const override = { ...draft, ...made };
       await em.insert(PriceOverrideRow, { ...rowOf(override), updatedBy: by });
-      note(em, 'create', override);
+      noteOverride(em, 'create', override);
       return override;
     });
   }
@@ -97,7 +97,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
       );
       const changed = { ...old, ...draft, revision: old.revision + 1, updatedAt: new Date(this.clock.wallTime()) };
       await em.nativeUpdate(PriceOverrideRow, { id }, { ...rowOf(changed), updatedBy: by });
-      note(em, 'update', changed);
+      noteOverride(em, 'update', changed);
       return changed;
     });
   }
@@ -107,7 +107,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
       const old = await findOne(em, scope, id);
       if (!old) return false;
       await em.nativeDelete(PriceOverrideRow, { id });
-      note(em, 'delete', old);
+      noteOverride(em, 'delete', old);
       return true;
     });
   }
@@ -124,7 +124,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
   }
 }
 
-function note(em: EntityManager, verb: NotedChange['verb'], { id, organizationId }: PriceOverride): void {
+function noteOverride(em: EntityManager, verb: NotedChange['verb'], { id, organizationId }: PriceOverride): void {
   noteChange(em, { verb, kind: 'price_override', id, organizationId });
 }
 
