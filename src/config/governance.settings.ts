@@ -9,6 +9,7 @@ export const SECRET_SETTINGS: ReadonlySet<string> = new Set([
   'REDIS_URL',
   'ASBRU_SECRET',
   'ASBRU_SETUP_TOKEN',
+  'ASBRU_AUDIT_KEY',
 ]);
 
 const AUTH_MODES = ['open', 'required'] as const;
@@ -39,6 +40,11 @@ export class GovernanceSettings extends ProviderKeySettings {
   /** Folder of the write-ahead log of usage and of what else belongs to one process. */
   @IsString()
   ASBRU_DATA_DIR: string = './data';
+
+  /** Ed25519 private key that checkpoints of the audit log are signed with: PEM, or base64 of its PKCS #8 or of its 32 bytes. Default: one that is made in the data folder. */
+  @IsOptional()
+  @IsString()
+  ASBRU_AUDIT_KEY?: string;
 
   /** Largest write-ahead log of usage: when the database was away for so long that it is full, calls are refused. */
   @IsInt()

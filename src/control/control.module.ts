@@ -3,6 +3,7 @@ import { SystemClock } from '../common/time/clock.port.js';
 import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
 import { SingleProcessGuard } from '../persistence/single-process-guard.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CountersModule } from './counters/counters.module.js';
 import { DeclaredModule } from './declared/declared.module.js';
@@ -25,6 +26,7 @@ import { UsageModule } from './usage/usage.module.js';
     GovernanceModule,
     AuthModule,
     DeclaredModule,
+    AuditModule,
   ],
   providers: [
     {

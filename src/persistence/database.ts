@@ -5,6 +5,7 @@ import type { Clock } from '../common/time/clock.port.js';
 import { isUnavailable } from './database-failure.js';
 import { type DatabaseAddress, type DatabaseEngine, isInMemory } from '../config/database-url.js';
 import { migrate } from './migrate.js';
+import { type ChangeRecorder, notedChanges } from './noted-changes.js';
 import { ormOptions } from './orm-options.js';
 import { enterRows, type RowScope, unboundRole } from './row-level-security.js';
 import { prepareFile, tuneConnection } from './sqlite-file.js';
@@ -31,6 +32,7 @@ export class Database {
   private pause = FIRST_PAUSE_MS;
   private cancelRetry: (() => void) | undefined;
   private attempt: Promise<void> | undefined;
+  private recorder: ChangeRecorder | undefined;
   private readonly lastWork: Array<() => Promise<void>> = [];
 
   constructor(
@@ -93,6 +95,7 @@ export class Database {
         if (rows !== undefined && this.engine === 'postgresql') await enterRows(em, rows);
         const result = await work(em);
         await em.flush();
+        await this.record(em);
         return result;
       });
     });
@@ -107,6 +110,11 @@ export class Database {
     return this.engine === 'postgresql' ? this.transaction(work, { rows }) : this.run(work);
   }
 
+  /** Writes down what transactions note that they change, inside them. */
+  recordChanges(recorder: ChangeRecorder): void {
+    this.recorder = recorder;
+  }
+
   /** Does some last work before the database is closed. */
   beforeClose(work: () => Promise<void>): void {
     this.lastWork.push(work);
@@ -119,6 +127,14 @@ export class Database {
     await this.attempt;
     await this.orm?.close(true);
     this.orm = undefined;
+  }
+
+  /** Last of all in a transaction: what is written down belongs to nobody's tenant, so it sees all rows from here on. */
+  private async record(em: EntityManager): Promise<void> {
+    const changes = notedChanges(em);
+    if (changes.length === 0 || !this.recorder) return;
+    if (this.engine === 'postgresql') await enterRows(em, 'all');
+    await this.recorder(em, changes);
   }
 
   private async tryOnce(): Promise<void> {

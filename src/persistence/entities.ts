@@ -1,5 +1,7 @@
 import { PolicyRow } from '../control/policies/policy.entity.js';
 import { PolicyVersionRow } from '../control/policies/policy-version.entity.js';
+import { AuditChainRow } from '../control/audit/store/audit-chain.entity.js';
+import { AuditEventRow } from '../control/audit/store/audit-event.entity.js';
 import { AdminStateRow } from '../control/auth/store/admin-state.entity.js';
 import { AdminTokenRow } from '../control/auth/store/admin-token.entity.js';
 import { RoleRow } from '../control/auth/store/role.entity.js';
@@ -53,4 +55,6 @@ export const ENTITIES = [
   BudgetBalanceRow,
   OutboxRow,
   UsageRecordRow,
+  AuditEventRow,
+  AuditChainRow,
 ];

@@ -32,8 +32,8 @@ export function commonOptions(engine: DatabaseEngine): Options {
     // The environment is read by AppConfig alone.
     preferEnvVars: false,
     forceUtcTimezone: true,
-    // Row-level security is written by hand, in migrations of PostgreSQL (row-level-security.ts).
-    schemaGenerator: { ignorePolicies: true },
+    // Row-level security and triggers are written by hand, in migrations (row-level-security.ts).
+    schemaGenerator: { ignorePolicies: true, ignoreTriggers: true },
     migrations: {
       migrationsList: engine === 'sqlite' ? SQLITE_MIGRATIONS : POSTGRESQL_MIGRATIONS,
       tableName: 'asbru_migrations',

@@ -76,6 +76,20 @@ export function tenantRowLevelSecurity(
   ];
 }
 
+/**
+ * For a table that only grows: the gateway's own work adds rows and reads all, tenants read theirs, and nobody changes or
+ * deletes one.
+ */
+export function appendOnlyRowLevelSecurity(table: string): string[] {
+  const all = `${settingOnce(TENANT_SETTING)} = '${EVERYTHING}'`;
+  return [
+    ...closed(table),
+    `create policy "gateway" on "${table}" for select using (${all})`,
+    `create policy "gateway_adds" on "${table}" for insert with check (${all})`,
+    `create policy "tenant" on "${table}" for select using ("organization_id" = ${settingOnce(TENANT_SETTING)})`,
+  ];
+}
+
 /** A sub-select is evaluated once for a statement; the bare function would be for every row of a report. */
 const settingOnce = (name: string): string => `(select current_setting('${name}', true))`;
 

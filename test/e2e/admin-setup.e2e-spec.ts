@@ -45,7 +45,7 @@ describe.each(SHARED_ENGINES)('The first owner, on %s', (_name, describeOn, make
       const headers = { authorization: `Bearer ${owner}`, 'x-forwarded-for': '10.0.2.1' };
       const me = await statusWithin(2_000, 200, () => one.get('/admin/v1/me', headers));
       expect(me.json()).toMatchObject({ role_id: 'owner', name: 'first', organization_id: null, expires_at: null });
-      expect((me.json()['permissions'] as string[]).length).toBe(56);
+      expect((me.json()['permissions'] as string[]).length).toBe(60);
     });
 
     it('needs the newest setup token of any node, and no start makes one when there is an owner', async () => {

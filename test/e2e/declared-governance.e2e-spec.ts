@@ -119,19 +119,43 @@ describe.each(ENGINES)('A gateway whose file declares keys, on %s', (_name, desc
         expect(rest).toMatchObject({ object: 'list', superseded: false, last_error: null, has_more: false });
         expect(in_force).toMatchObject({ version: rest['version'], revision: 0 });
 
+        // Each change of the file is in the audit log, in the words of the file.
+        const audit = await owner.get('/admin/v1/audit?actor=asbru.yaml');
+        expect(audit.text).not.toContain(DECLARED_KEYS.KEY_A);
+        const events = audit.json()['data'] as Array<Record<string, unknown>>;
+        const ofKeys = events.filter(({ action }) => String(action).startsWith('virtual_keys.'));
+        const told = ofKeys.map(({ action, fields, actor }) => ({ action, fields, actor }));
+        const actor = expect.objectContaining({ kind: 'file', id: 'asbru.yaml' });
+        const [ci, build] = ['ci', 'build'].map((name) => `organizations/acme/virtual_keys/${name}`);
+        expect(told).toHaveLength(3);
+        expect(told).toEqual(
+          expect.arrayContaining([
+            {
+              action: 'virtual_keys.create',
+              actor,
+              fields: expect.objectContaining({ address: ci, value: '(secret)' }),
+            },
+            { action: 'virtual_keys.create', actor, fields: expect.objectContaining({ address: build }) },
+            { action: 'virtual_keys.delete', actor, fields: expect.objectContaining({ address: ci }) },
+          ]),
+        );
+        expect(events.filter(({ action }) => action === 'organizations.create').map(({ chain }) => chain)).toContain(
+          'platform',
+        );
+
         // What is in the way is told, and the last good state stays.
         await owner.post('/admin/v1/virtual-keys', { name: 'theirs', key: DECLARED_KEYS.KEY_C });
         await site.write(governance('other: { value: "${KEY_C}" }'));
         await expect(site.difference()).rejects.toThrow('has this value already');
         await reload(gateway);
-        const told = await statusWithin(2_000, 200, async () => {
+        const problem = await statusWithin(2_000, 200, async () => {
           const answer = await owner.get('/admin/v1/declared');
           const { last_error: error } = answer.json();
           return error === null ? await owner.get('/admin/v1/nothing') : answer;
         });
-        expect(told.text).toContain('a key of the API has this value already');
+        expect(problem.text).toContain('a key of the API has this value already');
         expect((await models(gateway, DECLARED_KEYS.KEY_B)).status).toBe(200);
-        expect(gateway.log.lines.join() + told.text).not.toContain(DECLARED_KEYS.KEY_C);
+        expect(gateway.log.lines.join() + problem.text).not.toContain(DECLARED_KEYS.KEY_C);
 
         // Without the section the file says nothing: what is there stays.
         await site.write('');

@@ -17,7 +17,14 @@ const NOBODYS = [
   'price_versions',
 ];
 /** A tenant changes these by no statement at all: whoever is billed sets no price, and keeps no books. */
-const KEPT_BY_THE_GATEWAY = new Set(['budget_balances', 'outbox', 'price_overrides', 'usage_records']);
+const KEPT_BY_THE_GATEWAY = new Set([
+  'audit_chains',
+  'audit_events',
+  'budget_balances',
+  'outbox',
+  'price_overrides',
+  'usage_records',
+]);
 /** What belongs to the whole installation, and is read by all. */
 const COMMON = new Set(['roles']);
 

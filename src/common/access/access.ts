@@ -34,6 +34,7 @@ export const RESOURCES = [
   'roles',
   'admin_tokens',
   'settings',
+  'audit',
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 export const ACTIONS = ['read', 'create', 'update', 'delete'] as const;

@@ -15,6 +15,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on administrators' routes, before anything else looks at the request. */
     admin?: AdminPrincipal;
+    /** What the route needs; set before anybody is authenticated. */
+    adminPermission?: string;
+    /** The token that was refused, where this gateway has made it. */
+    refusedAdmin?: Pick<AdminPrincipal, 'id' | 'name' | 'organizationId'>;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import { noteChange } from '../../persistence/noted-changes.js';
 import { AdminTokenRow } from './store/admin-token.entity.js';
 import { raiseVersion } from './store/admin-version.js';
 import { RoleRow } from './store/role.entity.js';
@@ -28,6 +29,8 @@ export async function endAdminsOf(
   const roles = await em.find(RoleRow, { organizationId }, { ...PLAIN, fields: ['id'] });
   if (tokens.length > 0) await em.nativeUpdate(AdminTokenRow, live, { revokedAt: at, revokedBy: by, updatedAt: at });
   if (roles.length > 0) await em.nativeDelete(RoleRow, { organizationId });
+  for (const { id } of tokens) noteChange(em, { verb: 'delete', kind: 'admin_token', id, organizationId });
+  for (const { id } of roles) noteChange(em, { verb: 'delete', kind: 'role', id, organizationId });
   return { tokens: tokens.map(({ id }) => id), roles: roles.map(({ id }) => id) };
 }
 

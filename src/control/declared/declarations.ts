@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/sql';
 import type { GovernanceSettings } from '../../config/file/governance/governance-settings.types.js';
 import { Database } from '../../persistence/database.js';
+import { auditedAs } from '../audit/audit-scope.port.js';
 import { ROLES_TOPIC } from '../auth/declared-roles.port.js';
 import { Notices } from '../notices/notices.port.js';
 import { declaredPolicyProblems } from '../policies/declared-policies.port.js';
@@ -101,7 +102,10 @@ export class Declarations {
       await this.database.run((em) => touchState(em, mine));
       return first;
     }
-    return this.write(mine, wanted);
+    const actor = { kind: 'file', id: 'asbru.yaml', name: this.node } as const;
+    return auditedAs({ actor, note: { version: mine.version, revision: mine.revision } }, () =>
+      this.write(mine, wanted),
+    );
   }
 
   private async write(mine: Deployment, wanted: readonly WantedItem[]): Promise<Applied> {

@@ -85,6 +85,15 @@ function hidden({ field, before, after }: FieldChange): FieldChange {
   };
 }
 
+/** The values that something gets, by field; of secrets only that they change. */
+export function newValues(before: Fields, after: Fields): Record<string, Value> {
+  return Object.fromEntries(
+    fieldChanges(before, after)
+      .map(hidden)
+      .map(({ field, after: value = null }) => [field, value]),
+  );
+}
+
 function fieldChanges(before: Fields, after: Fields): FieldChange[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((field) => {

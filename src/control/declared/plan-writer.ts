@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/sql';
+import { noteChange, type NotedChange } from '../../persistence/noted-changes.js';
 import { endAdminsOf } from '../auth/organization-end.port.js';
 import { RoleRow } from '../auth/store/role.entity.js';
 import { PolicyRow } from '../policies/policy.entity.js';
@@ -9,8 +10,8 @@ import type { KeyHasher } from '../tenancy/key-hasher.js';
 import { BUDGET, RATE_LIMIT } from '../tenancy/kinds.js';
 import type { TenantRow } from '../tenancy/tenant-columns.js';
 import type { TenantSession } from '../tenancy/tenant-session.js';
-import type { Plan } from './difference.js';
-import type { ItemKind, StoredItem, WantedItem } from './item.types.js';
+import { newValues, type Plan } from './difference.js';
+import type { Fields, ItemKind, StoredItem, WantedItem } from './item.types.js';
 import { LevelWriter } from './level-writer.js';
 
 /** What other nodes have to hear of. */
@@ -63,10 +64,11 @@ export class PlanWriter {
     await this.remove(plan.deletes);
     await this.levels.freeValues(plan.updates);
     for (const { stored, wanted } of plan.updates) if (isLevel(wanted)) await this.levels.update(stored, wanted);
-    for (const item of plan.creates) await this.create(item);
+    for (const item of plan.creates) this.noteItem('create', await this.create(item), item, this.organizationOf(item));
     // Their references may be new.
     await this.levels.updateReferences();
     for (const { stored, wanted } of plan.updates) if (!isLevel(wanted)) await this.update(stored, wanted);
+    this.noteOthers(plan);
     return { revoked: this.levels.revoked, kinds };
   }
 
@@ -83,44 +85,42 @@ export class PlanWriter {
     await this.session.settle();
   }
 
-  private async create(item: WantedItem): Promise<void> {
+  /** @returns the id of what was made */
+  private async create(item: WantedItem): Promise<string> {
     const { content } = item;
-    if (content.kind === 'level') return this.levels.create(item, content);
+    if (content.kind === 'level') {
+      await this.levels.create(item, content);
+      return this.idOf(item.address);
+    }
     const organizationId = this.organizationOf(item);
     const times = { createdAt: this.now, updatedAt: this.now };
     const own = { managedBy: 'file', declaredKey: item.declaredKey, ...times };
     switch (content.kind) {
-      case 'budget':
-        await this.session.insert(BUDGET, { ...this.termRow(item, content, BUDGET.prefix), ...content.columns });
-        return;
-      case 'rate_limit':
-        await this.session.insert(RATE_LIMIT, {
-          ...this.termRow(item, content, RATE_LIMIT.prefix),
-          ...content.columns,
-        });
-        return;
-      case 'policy':
-        await this.em.insert(PolicyRow, {
-          id: newId('pol'),
-          organizationId,
-          scope: content.level ?? 'installation',
-          scopeId: content.of === null ? null : this.idOf(content.of),
-          ...content.columns,
-          ...own,
-        });
-        return;
-      case 'role':
-        await this.em.insert(RoleRow, {
-          id: newId('role'),
-          organizationId,
-          createdBy: 'asbru.yaml',
-          ...content.columns,
-          ...own,
-        });
-        return;
+      case 'budget': {
+        const row = { ...this.termRow(item, content, BUDGET.prefix), ...content.columns };
+        return (await this.session.insert(BUDGET, row)).id;
+      }
+      case 'rate_limit': {
+        const row = { ...this.termRow(item, content, RATE_LIMIT.prefix), ...content.columns };
+        return (await this.session.insert(RATE_LIMIT, row)).id;
+      }
+      case 'policy': {
+        const id = newId('pol');
+        const scope = content.level ?? 'installation';
+        const scopeId = content.of === null ? null : this.idOf(content.of);
+        await this.em.insert(PolicyRow, { id, organizationId, scope, scopeId, ...content.columns, ...own });
+        return id;
+      }
+      case 'role': {
+        const id = newId('role');
+        await this.em.insert(RoleRow, { id, organizationId, createdBy: 'asbru.yaml', ...content.columns, ...own });
+        return id;
+      }
       default: {
-        const first = { id: priceId(), revision: 1, updatedBy: 'asbru.yaml' };
+        const id = priceId();
+        const first = { id, revision: 1, updatedBy: 'asbru.yaml' };
         await this.em.insert(PriceOverrideRow, { ...first, organizationId, ...content.columns, ...own });
+        return id;
       }
     }
   }
@@ -150,6 +150,24 @@ export class PlanWriter {
       }
       default:
     }
+  }
+
+  private noteOthers({ updates, deletes }: Plan): void {
+    for (const { stored, wanted } of updates) {
+      this.noteItem('update', stored.id, wanted, stored.organizationId, stored.fields);
+    }
+    for (const item of deletes) this.noteItem('delete', item.id, { ...item, fields: {} }, item.organizationId);
+  }
+
+  /** For the audit log, in the words of the file. */
+  private noteItem(
+    verb: NotedChange['verb'],
+    id: string,
+    { kind, address, fields }: { kind: ItemKind; address: string; fields: Fields },
+    organizationId: string | null,
+    before: Fields = {},
+  ): void {
+    noteChange(this.em, { verb, kind, id, organizationId, fields: { address, ...newValues(before, fields) } });
   }
 
   private termRow(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FilterQuery } from '@mikro-orm/sql';
 import { Database } from '../../persistence/database.js';
+import { noteChange } from '../../persistence/noted-changes.js';
 import { rowsOfTenant } from '../../persistence/row-level-security.js';
 import { PolicyRow } from './policy.entity.js';
 import { fromRow, toRow } from './policy-rows.js';
@@ -63,6 +64,7 @@ export class OrmPolicyStore extends PolicyStore {
       const { organizationId, scope, scopeId } = rule;
       if ((await em.count(PolicyRow, { organizationId, scope, scopeId })) >= most) return false;
       await em.insert(PolicyRow, toRow(rule));
+      noteChange(em, { verb: 'create', kind: KIND, id: rule.id, organizationId });
       return true;
     });
   }
@@ -72,7 +74,10 @@ export class OrmPolicyStore extends PolicyStore {
       await bump(em);
       const { id, ...changes } = toRow(rule);
       const changed = await em.nativeUpdate(PolicyRow, within(tenant, { id, updatedAt: before }), changes);
-      if (changed > 0) return 'done';
+      if (changed > 0) {
+        noteChange(em, { verb: 'update', kind: KIND, id, organizationId: rule.organizationId });
+        return 'done';
+      }
       return (await em.count(PolicyRow, within(tenant, { id }))) > 0 ? 'conflict' : 'not_found';
     });
   }
@@ -80,7 +85,11 @@ export class OrmPolicyStore extends PolicyStore {
   override remove(tenant: Tenant, id: string): Promise<boolean> {
     return this.write(tenant, async (em) => {
       await bump(em);
-      return (await em.nativeDelete(PolicyRow, within(tenant, { id }))) > 0;
+      const row = await em.findOne(PolicyRow, within(tenant, { id }), PLAIN);
+      if (!row) return false;
+      await em.nativeDelete(PolicyRow, { id });
+      noteChange(em, { verb: 'delete', kind: KIND, id, organizationId: row.organizationId ?? null });
+      return true;
     });
   }
 
@@ -91,6 +100,9 @@ export class OrmPolicyStore extends PolicyStore {
 
 /** Rows are only read, so nothing is compared or kept. */
 const PLAIN = { disableIdentityMap: true } as const;
+
+/** In the audit log. */
+const KIND = 'policy';
 
 const VERSION_ID = 1;
 /** The row is locked until the transaction ends, so that versions are seen in the order of their changes. */

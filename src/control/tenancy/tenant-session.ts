@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { FilterQuery } from '@mikro-orm/core';
 import { GatewayError } from '../../common/errors/gateway-error.js';
+import { noteChange, type NotedChange } from '../../persistence/noted-changes.js';
 import { isStorableText } from './storable-text.js';
 import type { Kind } from './kinds.js';
 import { TENANT_FILTER, type TenantRow } from './tenant-columns.js';
@@ -66,7 +67,7 @@ export class TenantSession extends TenantReader {
     // The filter is about reading; on PostgreSQL the policy would refuse it too.
     if (!sees(this.scope, row.organizationId)) throw new Error(`${kind.name} of another organisation`);
     await this.em.insert(kind.entity, row);
-    this.note(kind, row);
+    this.note('create', kind, row);
     return row;
   }
 
@@ -77,14 +78,14 @@ export class TenantSession extends TenantReader {
     }
     Object.assign(row, changes);
     await this.em.flush();
-    this.note(kind, row);
+    this.note('update', kind, row);
     return row;
   }
 
   /** Removes a row that this session gave, when its work is done. */
   remove<T extends TenantRow>(kind: Kind<T>, row: T): void {
     this.em.remove(row);
-    this.note(kind, row);
+    this.note('delete', kind, row);
   }
 
   /** Does now what `remove` left for later, so that something of the same name can take its place. */
@@ -92,7 +93,8 @@ export class TenantSession extends TenantReader {
     await this.em.flush();
   }
 
-  private note<T extends TenantRow>(kind: Kind<T>, { id, organizationId }: T): void {
+  private note<T extends TenantRow>(verb: NotedChange['verb'], kind: Kind<T>, { id, organizationId }: T): void {
     this.changes.push({ kind: kind.name, id, organizationId });
+    noteChange(this.em, { verb, kind: kind.name, id, organizationId });
   }
 }

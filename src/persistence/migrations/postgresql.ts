@@ -8,6 +8,7 @@ import { Administrators20261123000228 } from './postgresql/20261123000228-admini
 import { PriceOverrides20261123000706 } from './postgresql/20261123000706-price-overrides.js';
 import { Declared20261123010339 } from './postgresql/20261123010339-declared.js';
 import { RowLevelSecurity20261123030500 } from './postgresql/20261123030500-row-level-security.js';
+import { Audit20261123041512 } from './postgresql/20261123041512-audit.js';
 
 // Written by tools/migrations.mjs.
 export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
@@ -20,4 +21,5 @@ export const POSTGRESQL_MIGRATIONS: MigrationObject[] = [
   { name: '20261123000706-price-overrides', class: PriceOverrides20261123000706 },
   { name: '20261123010339-declared', class: Declared20261123010339 },
   { name: '20261123030500-row-level-security', class: RowLevelSecurity20261123030500 },
+  { name: '20261123041512-audit', class: Audit20261123041512 },
 ];

@@ -6,6 +6,7 @@ import { Policies20261122235912 } from './sqlite/20261122235912-policies.js';
 import { Administrators20261123000228 } from './sqlite/20261123000228-administrators.js';
 import { PriceOverrides20261123000706 } from './sqlite/20261123000706-price-overrides.js';
 import { Declared20261123010339 } from './sqlite/20261123010339-declared.js';
+import { Audit20261123041512 } from './sqlite/20261123041512-audit.js';
 
 // Written by tools/migrations.mjs.
 export const SQLITE_MIGRATIONS: MigrationObject[] = [
@@ -16,4 +17,5 @@ export const SQLITE_MIGRATIONS: MigrationObject[] = [
   { name: '20261123000228-administrators', class: Administrators20261123000228 },
   { name: '20261123000706-price-overrides', class: PriceOverrides20261123000706 },
   { name: '20261123010339-declared', class: Declared20261123010339 },
+  { name: '20261123041512-audit', class: Audit20261123041512 },
 ];

@@ -35,6 +35,7 @@ export class AccessGuard implements CanActivate {
         request.admin = this.authenticator.authenticate(request);
         return true;
       case 'admin':
+        request.adminPermission = access.permission;
         request.admin = this.authenticator.authenticate(request);
         if (!request.admin.permissions.has(access.permission)) throw lacksPermission(access.permission);
         return true;

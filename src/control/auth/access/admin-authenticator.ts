@@ -42,6 +42,7 @@ export class AdminAuthenticator {
         headers: { 'retry-after': String(Math.ceil(wait / 1_000)) },
       });
     }
+    if (entry && token !== undefined) request.refusedAdmin = entry.principal;
     this.logger.warn(
       {
         address: request.clientAddress,

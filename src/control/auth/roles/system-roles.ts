@@ -28,7 +28,7 @@ const TABLE: Readonly<Record<string, { readonly description: string; readonly pe
   owner: { description: 'Everything.', permissions: EVERYTHING },
   admin: {
     description: 'Everything but organisations themselves, what roles mean, and the settings.',
-    permissions: { ...EVERYTHING, organizations: KEEP, roles: READ, settings: READ },
+    permissions: { ...EVERYTHING, organizations: KEEP, roles: READ, settings: READ, audit: READ },
   },
   developer: {
     description: 'Makes and changes virtual keys; sees what binds them and what they used.',
@@ -43,7 +43,7 @@ const TABLE: Readonly<Record<string, { readonly description: string; readonly pe
     },
   },
   viewer: {
-    description: 'Sees everything but administrators and the settings.',
+    description: 'Sees everything but administrators, what they did, and the settings.',
     permissions: {
       ...HIERARCHY_READ,
       virtual_keys: READ,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { AdminToken, Role, RoleChanges, SetupSecret, TokenChanges } from './admin-records.types.js';
+import { noteChange, type NotedChange } from '../../../persistence/noted-changes.js';
 import { AdminStateRow } from './admin-state.entity.js';
 import type { AdminTransaction } from './admin-store.port.js';
 import { AdminTokenRow } from './admin-token.entity.js';
@@ -8,6 +9,10 @@ import { STATE } from './admin-version.js';
 import { OWNER } from '../roles/system-roles.js';
 import { isId, roleOf, tokenOf, writtenPermissions } from './row-mapping.js';
 import { RoleRow } from './role.entity.js';
+
+/** In the audit log. */
+const TOKEN = 'admin_token';
+const ROLE = 'role';
 
 /** One change, inside its database transaction. */
 export class OrmAdminTransaction implements AdminTransaction {
@@ -50,11 +55,13 @@ export class OrmAdminTransaction implements AdminTransaction {
 
   async insertToken(token: AdminToken): Promise<void> {
     await this.em.insert(AdminTokenRow, { ...token, permissions: writtenPermissions(token.permissions) });
+    this.note('create', TOKEN, token);
   }
 
   async updateToken(id: string, { permissions, ...changes }: TokenChanges): Promise<void> {
     const written = permissions === undefined ? {} : { permissions: writtenPermissions(permissions) };
     await this.em.nativeUpdate(AdminTokenRow, { id }, { ...changes, ...written });
+    this.note('update', TOKEN, await this.token(id));
   }
 
   async insertRole({ createdBy, createdAt, updatedAt, ...role }: Role): Promise<void> {
@@ -63,6 +70,7 @@ export class OrmAdminTransaction implements AdminTransaction {
     }
     const permissions = JSON.stringify(role.permissions);
     await this.em.insert(RoleRow, { ...role, permissions, createdBy, createdAt, updatedAt });
+    this.note('create', ROLE, role);
   }
 
   async updateRole(id: string, { permissions, updatedAt, ...changes }: RoleChanges): Promise<void> {
@@ -75,9 +83,11 @@ export class OrmAdminTransaction implements AdminTransaction {
         ...(updatedAt && { updatedAt }),
       },
     );
+    this.note('update', ROLE, await this.role(id));
   }
 
   async deleteRole(id: string): Promise<void> {
+    this.note('delete', ROLE, await this.role(id));
     await this.em.nativeDelete(RoleRow, { id });
   }
 
@@ -89,6 +99,14 @@ export class OrmAdminTransaction implements AdminTransaction {
 
   async keepSetupSecret({ digest, madeAt }: SetupSecret): Promise<void> {
     await this.em.nativeUpdate(AdminStateRow, STATE, { setupDigest: digest, setupMadeAt: madeAt });
+  }
+
+  private note(
+    verb: NotedChange['verb'],
+    kind: string,
+    row: Pick<AdminToken | Role, 'id' | 'organizationId'> | undefined,
+  ): void {
+    if (row) noteChange(this.em, { verb, kind, id: row.id, organizationId: row.organizationId });
   }
 }
 

@@ -3,6 +3,7 @@ import type { EntityManager, FilterQuery } from '@mikro-orm/sql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../common/time/clock.port.js';
 import { Database } from '../../../persistence/database.js';
+import { noteChange, type NotedChange } from '../../../persistence/noted-changes.js';
 import { refuseOverlap } from './override-conflict.js';
 import {
   type OverrideDraft,
@@ -74,6 +75,7 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
       const made = { id: newId(), revision: 1, createdAt: now, updatedAt: now, managedBy: 'api' as const };
       const override = { ...draft, ...made };
       await em.insert(PriceOverrideRow, { ...rowOf(override), updatedBy: by });
+      noteOverride(em, 'create', override);
       return override;
     });
   }
@@ -95,15 +97,19 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
       );
       const changed = { ...old, ...draft, revision: old.revision + 1, updatedAt: new Date(this.clock.wallTime()) };
       await em.nativeUpdate(PriceOverrideRow, { id }, { ...rowOf(changed), updatedBy: by });
+      noteOverride(em, 'update', changed);
       return changed;
     });
   }
 
   override remove(scope: OverrideScope, id: string): Promise<boolean> {
-    return this.write(
-      scope,
-      async (em) => (await em.nativeDelete(PriceOverrideRow, { $and: [visible(scope), { id }] })) > 0,
-    );
+    return this.write(scope, async (em) => {
+      const old = await findOne(em, scope, id);
+      if (!old) return false;
+      await em.nativeDelete(PriceOverrideRow, { id });
+      noteOverride(em, 'delete', old);
+      return true;
+    });
   }
 
   /** The version's row is changed first: it lets one writer in after the other, so that none overlooks another's row. */
@@ -116,6 +122,10 @@ export class OrmPriceOverrideStore extends PriceOverrideStore {
       { rows: scope },
     );
   }
+}
+
+function noteOverride(em: EntityManager, verb: NotedChange['verb'], { id, organizationId }: PriceOverride): void {
+  noteChange(em, { verb, kind: 'price_override', id, organizationId });
 }
 
 async function readVersion(em: EntityManager): Promise<number> {
