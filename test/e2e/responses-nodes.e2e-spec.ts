@@ -100,6 +100,7 @@ describeOnPostgres('Two gateways with one PostgreSQL', () => {
       driver: PostgreSqlDriver,
       entities: [],
       dbName: 'any',
+      ensureDatabase: false,
       driverOptions: { connectionString: database.url, options: '-c asbru.organization=*' },
       discovery: { warnWhenNoEntities: false },
     });

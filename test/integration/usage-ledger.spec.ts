@@ -23,7 +23,7 @@ beforeAll(() => Logger.overrideLogger(false));
 const clock = new SystemClock();
 const SUPPORT = join(__dirname, '../support');
 /** Processes killed for each engine; 200 in the run that proves the figure. */
-const KILLS = Number(process.env['ASBRU_TEST_KILLS'] ?? 40);
+const KILLS = Number(process.env['ASBRU_TEST_KILLS'] ?? 12);
 /** Processes that run, and die, at the same time. */
 const AT_ONCE = 2;
 
