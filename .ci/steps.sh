@@ -11,6 +11,34 @@ failed=0
 summary=()
 trap clean_up EXIT
 
+# begin NAME COMMAND…: runs a command beside what follows; `finished NAME` waits for it, shows what it said, and fails
+# as it did.
+declare -A begun=()
+begin() {
+  local name="$1"
+  shift
+  "$@" >"$reports/$name.log" 2>&1 &
+  begun[$name]=$!
+}
+
+finished() {
+  local status=0
+  wait "${begun[$1]}" || status=$?
+  cat "$reports/$1.log"
+  return "$status"
+}
+
+# What the contract suites and the client matrix need; they install what is missing themselves.
+install_clients() {
+  # shellcheck disable=SC2034 # `here` and `root` are for what is sourced.
+  local here="$PWD/test/contract" root="$PWD"
+  # shellcheck source=../test/contract/install.sh
+  . test/contract/install.sh
+  install_node_packages
+  install_python_packages .venv requirements.txt
+  install_python_packages .venv-apart requirements-apart.txt
+}
+
 # check NAME COMMAND…: one check, passed when the command succeeds.
 check() {
   local name="$1" from=$SECONDS
