@@ -1,4 +1,6 @@
 import { createServer } from 'node:net';
+import type { UpstreamSandbox } from '../../src/gateway/providers/sandbox/upstream-sandbox.js';
+import { Fleet } from '../support/fleet.js';
 import { CHAT, startGateway, TEXT, type TestGateway, UPSTREAM_KEY, withGateway } from '../support/gateway.js';
 import { DONE, dataFrame } from '../support/sse.js';
 
@@ -95,7 +97,47 @@ const MAPPING: Array<[name: string, status: number, body: unknown, expected: [nu
     ],
   ];
 
+/** Another key is asked after these, where there is one. */
+const OF_KEYS: ReadonlySet<number> = new Set([401, 402, 403, 429]);
+
 describe('Errors of the upstream', () => {
+  describe.each(['flat', 'nested'] as const)('in the %s shape', (shape) => {
+    describe.each([
+      ['chat', '/v1/chat/completions', { ...CHAT }],
+      ['chat stream', '/v1/chat/completions', { ...CHAT, stream: true }],
+      ['text', '/v1/completions', { ...TEXT }],
+      ['text stream', '/v1/completions', { ...TEXT, stream: true }],
+    ] as const)('%s', (_kind, path, request) => {
+      // A key for each test: what a failure does to the standing of one must not reach the next.
+      let fleet: Fleet;
+      beforeAll(async () => {
+        const keys = MAPPING.map((_, index) => `key${index}`);
+        fleet = await Fleet.start({ providers: { cerebras: { keys, settings: { retries: { max: 0 } } } } });
+      });
+      afterAll(() => fleet.close());
+
+      it.each(MAPPING)('%s', async (_, status, body, [expected, type, code, param]) => {
+        const ask = async (gateway: TestGateway, sandbox: UpstreamSandbox): Promise<void> => {
+          sandbox.script({ kind: 'status', status, body, shape });
+          const answer = await gateway.post(path, request);
+          expect(answer.headers['content-type']).toMatch(/^application\/json/);
+          expect({ status: answer.status, error: answer.error }).toEqual({
+            status: expected,
+            error: { message: expect.stringMatching(/./), type, code, param },
+          });
+          expect(answer.text).not.toContain(UPSTREAM_KEY);
+          expect(answer.text).not.toContain('10.1.2.3');
+          // ai/cerebras reads only the flat fields, all of them strings (wire.md 2.1).
+          expect(answer.json()).toMatchObject({ message: answer.error.message, type, code, param: param ?? '' });
+        };
+        if (!OF_KEYS.has(status)) return ask(fleet.gateway, fleet.sandbox('cerebras'));
+        return withGateway({ env: { ASBRU_MAX_RETRIES: '0' } }, (alone) => ask(alone, alone.sandbox));
+      });
+    });
+  });
+});
+
+describe('An error of the upstream', () => {
   let gateway: TestGateway;
 
   // A gateway for each test: what a failure does to the standing of a key must not reach the next test.
@@ -104,29 +146,6 @@ describe('Errors of the upstream', () => {
   });
 
   afterEach(() => gateway.close());
-
-  describe.each(['flat', 'nested'] as const)('in the %s shape', (shape) => {
-    describe.each([
-      ['chat', '/v1/chat/completions', { ...CHAT }],
-      ['chat stream', '/v1/chat/completions', { ...CHAT, stream: true }],
-      ['text', '/v1/completions', { ...TEXT }],
-      ['text stream', '/v1/completions', { ...TEXT, stream: true }],
-    ] as const)('%s', (_kind, path, request) => {
-      it.each(MAPPING)('%s', async (_, status, body, [expected, type, code, param]) => {
-        gateway.sandbox.script({ kind: 'status', status, body, shape });
-        const answer = await gateway.post(path, request);
-        expect(answer.headers['content-type']).toMatch(/^application\/json/);
-        expect({ status: answer.status, error: answer.error }).toEqual({
-          status: expected,
-          error: { message: expect.stringMatching(/./), type, code, param },
-        });
-        expect(answer.text).not.toContain(UPSTREAM_KEY);
-        expect(answer.text).not.toContain('10.1.2.3');
-        // ai/cerebras reads only the flat fields, all of them strings (wire.md 2.1).
-        expect(answer.json()).toMatchObject({ message: answer.error.message, type, code, param: param ?? '' });
-      });
-    });
-  });
 
   it('#10 the message of the upstream is kept', async () => {
     gateway.sandbox.script({
