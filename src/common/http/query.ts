@@ -4,6 +4,9 @@ import { unknownField, wrongType } from '../validation/violations.js';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/;
+const SHOWN = 64;
 
 /** A query string as Fastify reads it: a name that comes twice has a list. */
 export type RawQuery = Readonly<Record<string, unknown>>;
@@ -56,6 +59,24 @@ export function readLimit(text: string | undefined): number {
   throw new GatewayError('invalid_value', `Invalid 'limit': expected an integer from 1 to ${MAX_LIMIT}.`, {
     param: 'limit',
   });
+}
+
+/**
+ * Reads a moment. A date is its first moment in UTC; a time without an offset is in UTC too.
+ * @returns milliseconds since the epoch
+ */
+export function readTime(name: string, value: unknown): number | undefined {
+  const text = readText(name, value);
+  if (text === undefined) return undefined;
+  const isTime = TIME.test(text);
+  const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const ms = isTime || DATE.test(text) ? Date.parse(isTime && !hasZone ? `${text}Z` : text) : NaN;
+  if (!Number.isNaN(ms)) return ms;
+  throw new GatewayError(
+    'invalid_value',
+    `Invalid '${name}': expected a date or time as 2026-01-31 or 2026-01-31T12:00:00Z, but got '${text.slice(0, SHOWN)}'.`,
+    { param: name },
+  );
 }
 
 /** The `after` of a list names none of its members. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import { GatewayError } from '../../common/errors/gateway-error.js';
-import { type RawQuery, readPageQuery, readTexts, unknownCursor } from '../../common/http/query.js';
+import { type RawQuery, readPageQuery, readTexts, readTime, unknownCursor } from '../../common/http/query.js';
 import { Clock } from '../../common/time/clock.port.js';
 import type { AdminPrincipal } from '../auth/admin.port.js';
 import { exportLines } from './audit-export.js';
@@ -9,7 +9,6 @@ import type { AuditRow } from './audit-event.types.js';
 import type { AuditEventDto, AuditListDto } from './dto/audit.dto.js';
 import { type AuditFilter, AuditRepository } from './store/audit.repository.js';
 
-const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 /** Ids have no wildcard but the underscore, and no two of them differ only where it stands. */
 const TARGET = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -56,7 +55,7 @@ export class AuditService {
 function filterOf(filters: Readonly<Record<string, string>>): AuditFilter {
   const { organization_id: organizationId, actor, action, target } = filters;
   if (target !== undefined && !TARGET.test(target)) throw wrong('target', 'the id of something');
-  const [from, to] = [timeOf('from', filters['from']), timeOf('to', filters['to'])];
+  const [from, to] = [readTime('from', filters['from']), readTime('to', filters['to'])];
   return {
     ...(organizationId !== undefined && { organizationId }),
     ...(actor !== undefined && { actor }),
@@ -65,13 +64,6 @@ function filterOf(filters: Readonly<Record<string, string>>): AuditFilter {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };
-}
-
-function timeOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const time = TIME.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) throw wrong(name, 'a date or time as 2026-01-31 or 2026-01-31T12:00:00Z');
-  return time;
 }
 
 function wrong(param: string, expected: string): GatewayError {

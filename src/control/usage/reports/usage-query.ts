@@ -1,4 +1,4 @@
-import { type Page, type RawQuery, readLimit, readText } from '../../../common/http/query.js';
+import { type Page, type RawQuery, readLimit, readText, readTime } from '../../../common/http/query.js';
 import { GatewayError } from '../../../common/errors/gateway-error.js';
 
 const PROPERTIES = [
@@ -42,8 +42,6 @@ export type Format = 'json' | 'csv';
 
 const MOST_GROUPS = 4;
 const MOST_VALUES = 100;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /** @param filters those that this reader may use */
 export function readReportQuery(query: RawQuery, filters: readonly Filter[]): ReportQuery {
@@ -92,24 +90,6 @@ export function readFilter(query: RawQuery, filters: readonly Filter[]): UsageFi
     throw invalid('to', "Invalid 'to': it must be after 'from'.");
   }
   return { where, ...range };
-}
-
-/** A date is its first moment in UTC; a time without an offset is in UTC too. */
-export function readTime(name: string, value: unknown): number | undefined {
-  const text = readText(name, value);
-  if (text === undefined) return undefined;
-  const isTime = TIME.test(text);
-  const ms =
-    isTime || DATE.test(text)
-      ? Date.parse(isTime && !/(Z|[+-]\d{2}:\d{2})$/.test(text) ? `${text}Z` : text)
-      : Number.NaN;
-  if (Number.isNaN(ms)) {
-    throw invalid(
-      name,
-      `Invalid '${name}': expected a date or time as 2026-01-31 or 2026-01-31T12:00:00Z, but got ${said(text)}.`,
-    );
-  }
-  return ms;
 }
 
 function listOf(name: string, value: unknown): string[] {
