@@ -87,7 +87,8 @@ class Bench:
         self._call("DELETE", "requests")
 
     def requests(self) -> list[dict[str, Any]]:
-        return self._call("GET", "requests")
+        """What clients asked for: the gateway looks at the list of models by itself, whenever that is due."""
+        return [each for each in self._call("GET", "requests") if each["method"] == "POST"]
 
     def last_body(self) -> dict[str, Any]:
         requests = self.requests()
