@@ -5,10 +5,13 @@ import { SqliteDialect } from 'kysely';
 const MOST_PREPARED = 256;
 
 /**
- * One parameter of a statement that is run once for each row, in one call: a prepared insert takes 16 µs for a row of the
- * ledger, one statement that reads its rows from JSON 44.
+ * One parameter of a statement that is run once for each row, in one call: a prepared insert takes 13 µs for a row of the
+ * ledger, one with `returning` 38, and one statement that reads its rows from JSON 44.
  */
 export class EachRow {
+  /** Whether the row changed something, in the order of the rows: known when the statement was run. */
+  readonly changed: boolean[] = [];
+
   constructor(readonly rows: ReadonlyArray<readonly SQLInputValue[]>) {}
 }
 
@@ -57,10 +60,12 @@ function statementOf(sql: string, statement: StatementSync) {
     run: (parameters: readonly unknown[]) => {
       let changes = 0n;
       let lastInsertRowid = 0n;
+      const [each] = parameters;
       for (const row of rowsOf(parameters)) {
         const result = statement.run(...row);
         changes += BigInt(result.changes);
         lastInsertRowid = BigInt(result.lastInsertRowid);
+        if (each instanceof EachRow) each.changed.push(result.changes !== 0);
       }
       return { changes, lastInsertRowid };
     },

@@ -43,11 +43,14 @@ async function insert(
   columns: readonly Column[],
   rows: readonly Cells[],
   rest: string,
-) {
-  if (rows.length === 0) return [];
+): Promise<void> {
+  if (rows.length === 0) return;
+  await runBound(statements, engine, insertion(engine, table, columns, rest), [given(engine, columns, rows)]);
+}
+
+function insertion(engine: DatabaseEngine, table: string, columns: readonly Column[], rest: string): string {
   const names = columns.map(([name]) => name).join(', ');
-  const sql = `insert into ${table} (${names}) ${source(engine, columns)} ${rest}`;
-  return runBound(statements, engine, sql, [given(engine, columns, rows)]);
+  return `insert into ${table} (${names}) ${source(engine, columns)} ${rest}`;
 }
 
 const USAGE_TYPES: Readonly<Record<keyof UsageRow, string>> = {
@@ -88,21 +91,23 @@ const USAGE_TYPES: Readonly<Record<keyof UsageRow, string>> = {
   recorded_at: 'timestamptz',
 };
 
+const USAGE_COLUMNS: readonly Column[] = Object.entries(USAGE_TYPES);
+
 /** @returns ids of the rows that were not there */
 export async function insertUsage(
   statements: Statements,
   engine: DatabaseEngine,
   rows: readonly UsageRow[],
 ): Promise<string[]> {
-  const columns = Object.entries(USAGE_TYPES);
-  const added = await insert(
-    statements,
-    engine,
-    'usage_records',
-    columns,
-    rows,
-    'on conflict (id) do nothing returning id',
-  );
+  if (rows.length === 0) return [];
+  const values = given(engine, USAGE_COLUMNS, rows);
+  const unlessThere = 'on conflict (id) do nothing';
+  if (values instanceof EachRow) {
+    await runBound(statements, engine, insertion(engine, 'usage_records', USAGE_COLUMNS, unlessThere), [values]);
+    return rows.filter((_, index) => values.changed[index]).map(({ id }) => id);
+  }
+  const sql = insertion(engine, 'usage_records', USAGE_COLUMNS, `${unlessThere} returning id`);
+  const added = await runBound(statements, engine, sql, [values]);
   return added.map((row) => String(row['id']));
 }
 
