@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { randomText } from './entity-id.js';
+import { HmacSha256 } from './hmac-sha256.js';
 
 /** What begins every key of this gateway, and no other's. */
 export const OWN_PREFIX = 'sk-asbru-';
@@ -21,6 +22,7 @@ export interface HashedKey {
 interface Pepper {
   readonly id: string;
   readonly secret: string;
+  readonly hmac: HmacSha256;
 }
 
 /**
@@ -33,7 +35,7 @@ export class KeyHasher {
 
   /** @param secrets the newest first, at least one */
   constructor(secrets: readonly string[]) {
-    this.peppers = secrets.map((secret) => ({ secret, id: pepperIdOf(secret) }));
+    this.peppers = secrets.map((secret) => ({ secret, id: pepperIdOf(secret), hmac: new HmacSha256(secret) }));
     const [newest] = this.peppers;
     if (!newest) throw new Error('Keys cannot be hashed without a secret');
     this.newest = newest;
@@ -53,13 +55,13 @@ export class KeyHasher {
   }
 
   hash(key: string): HashedKey {
-    return { digest: digestOf(this.newest.secret, key).toString('hex'), pepperId: this.newest.id };
+    return { digest: this.newest.hmac.digest(key).toString('hex'), pepperId: this.newest.id };
   }
 
   /** What a key would be stored as, by each secret, as binary text. */
   candidates(key: string): string[] {
     if (key.length > LONGEST_KEY) return [];
-    return this.peppers.map(({ secret }) => digestOf(secret, key).toString('latin1'));
+    return this.peppers.map(({ hmac }) => hmac.digest(key).toString('latin1'));
   }
 }
 
@@ -72,8 +74,4 @@ export function newKey(): { readonly key: string; readonly prefix: string } {
 /** Names a secret without telling it. */
 function pepperIdOf(secret: string): string {
   return createHash('sha256').update(`asbru pepper id\n${secret}`).digest('hex').slice(0, PEPPER_ID_LENGTH);
-}
-
-function digestOf(secret: string, key: string): Buffer {
-  return createHmac('sha256', secret).update(key).digest();
 }
