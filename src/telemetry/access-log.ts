@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import type { AttemptRecord } from '../common/context/attempt-record.js';
 import type { CallContext } from '../common/context/call-context.js';
 import { clientRequestId } from '../common/context/call.decorator.js';
 import type { GatewayError } from '../common/errors/gateway-error.js';
+import type { AppLogger } from './logger.js';
 import type { RequestSummary } from './request-summary.js';
 
 const ROUTINE = /^\/(health|metrics)(\/|$)/;
@@ -12,8 +12,11 @@ const ROUTINE = /^\/(health|metrics)(\/|$)/;
  * Writes one line for each request when its socket is done with it, answered or not.
  * Field names follow OpenTelemetry's GenAI conventions where they have one. Never bodies, never keys.
  */
-export function logAccess(logger: Logger, request: FastifyRequest, summary: RequestSummary): void {
+export function logAccess(logger: AppLogger, request: FastifyRequest, summary: RequestSummary): void {
   const { call } = summary;
+  // Probes and scrapes come every few seconds and say nothing while they succeed.
+  const level = ROUTINE.test(summary.route ?? '') && summary.status < 400 ? 'debug' : 'info';
+  if (!logger.isEnabled(level)) return;
   const line: Record<string, unknown> = {
     request_id: request.id,
     client_request_id: clientRequestId(request.headers),
@@ -27,9 +30,8 @@ export function logAccess(logger: Logger, request: FastifyRequest, summary: Requ
     aborted: summary.aborted || undefined,
   };
   if (call) addCall(line, call);
-  // Probes and scrapes come every few seconds and say nothing while they succeed.
-  const isRoutine = ROUTINE.test(summary.route ?? '') && summary.status < 400;
-  logger[isRoutine ? 'debug' : 'info'](line, 'request');
+  line.msg = 'request';
+  logger.access(level, line);
 }
 
 function traceIdOf({ call, trace }: FastifyRequest): string | undefined {

@@ -21,15 +21,17 @@ const NEST_CONTEXTS = new Set<unknown>([
   'RoutesResolver',
 ]);
 
+/** Of lines that tell of requests. */
+export type AccessLevel = 'info' | 'debug';
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** JSON logs on standard output, for Nest and for the access log. Bodies and keys are never given to it. */
 @Injectable()
 export class AppLogger implements LoggerService, OnApplicationShutdown {
   readonly pino: Pino;
-  /** For lines that name each of their fields and so need no redaction, which costs time on every line. */
-  readonly access: Pino;
   private readonly output: ReturnType<typeof destination>;
+  /** Fields of each line, as JSON. */
+  private readonly fixed: string;
   private readonly flushing: NodeJS.Timeout;
 
   constructor(config: AppConfig, group: WorkerGroup) {
@@ -46,7 +48,7 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
       level: config.ASBRU_LOG_LEVEL,
       base: { service: 'asbru', ...(!group.isAlone && { worker: group.id }) },
     };
-    this.access = pino(base, this.output);
+    this.fixed = JSON.stringify(base.base).slice(1, -1);
     this.pino = pino({ ...base, redact: { paths: redactedPaths(), censor: '[redacted]' } }, this.urgent());
   }
 
@@ -73,6 +75,20 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
 
   fatal(message: unknown, ...rest: unknown[]): void {
     this.write('fatal', message, rest);
+  }
+
+  /**
+   * A line of the access log, as pino would write it. Its fields are chosen one by one and need no redaction, so they are
+   * serialised at once: with pino each field costs a call, a fifth of what all of telemetry does for a request.
+   */
+  access(level: AccessLevel, fields: Readonly<Record<string, unknown>>): void {
+    if (!this.isEnabled(level)) return;
+    const head = `{"level":${pino.levels.values[level]},"time":${Date.now()},${this.fixed},`;
+    this.output.write(`${head}${JSON.stringify(fields).slice(1)}\n`);
+  }
+
+  isEnabled(level: AccessLevel): boolean {
+    return this.pino.isLevelEnabled(level);
   }
 
   onApplicationShutdown(): void {

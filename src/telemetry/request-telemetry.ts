@@ -27,7 +27,7 @@ export class RequestTelemetry {
     try {
       const summary = summarise(request, reply);
       summary.call?.endAttempts(summary.outcome === 'client_closed');
-      logAccess(this.logger.access, request, summary);
+      logAccess(this.logger, request, summary);
       if (isEssential(summary.route)) return;
       this.metrics.requestDone(summary, reply);
       this.tracing.requestDone(summary, request);

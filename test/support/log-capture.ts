@@ -12,9 +12,16 @@ export class LogCapture {
         Object.assign(member, { [pino.symbols.streamSym]: this });
       }
     }
+    // Lines of requests go past pino.
+    Object.assign(logger, { output: this });
   }
 
-  /** Called by pino. */
+  /** Nothing is gathered here. */
+  flush(): void {}
+
+  flushSync(): void {}
+
+  /** Called by pino and by the logger. */
   write(line: string): void {
     this.lines.push(line);
     const { resolve } = this.changed;

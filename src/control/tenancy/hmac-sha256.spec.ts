@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { HmacSha256 } from './hmac-sha256.js';
 
 const text = fc.string({ unit: 'binary', maxLength: 300 });

@@ -1,5 +1,4 @@
-import { applyDecorators, HttpCode, HttpStatus, SetMetadata, UseInterceptors } from '@nestjs/common';
-import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
+import { applyDecorators, HttpCode, HttpStatus, SetMetadata } from '@nestjs/common';
 
 /**
  * Which of a provider's parameter tables a route's body is filtered by; other dialects are filtered by their conversion,
@@ -10,7 +9,7 @@ export type InferenceKind = 'chat' | 'completions' | 'responses' | 'messages' | 
 /** Metadata key of an inference route's kind. */
 export const INFERENCE_KIND = 'asbru:inference-kind';
 
-/** Marks a handler as an inference call: parameter filter, JSON or server-sent events, status 200. */
+/** Marks a handler as an inference call, for `ParameterFilterInterceptor`: JSON or server-sent events, status 200. */
 export function Inference(kind: InferenceKind): MethodDecorator {
-  return applyDecorators(SetMetadata(INFERENCE_KIND, kind), HttpCode(HttpStatus.OK), UseInterceptors(SseInterceptor));
+  return applyDecorators(SetMetadata(INFERENCE_KIND, kind), HttpCode(HttpStatus.OK));
 }

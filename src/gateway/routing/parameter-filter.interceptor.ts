@@ -5,6 +5,7 @@ import type { Observable } from 'rxjs';
 import type { CallContext } from '../../common/context/call-context.js';
 import { callOf } from '../../common/context/call.decorator.js';
 import { isRecord } from '../../common/json/is-record.js';
+import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
 import { INFERENCE_KIND, type InferenceKind } from '../openai/inference.decorator.js';
 import type { ParameterTable } from '../providers/parameter-table.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
@@ -16,7 +17,8 @@ import { RoutingHints } from './routing-hints.js';
  * Takes out of an inference request what none of the providers that may answer it accepts, by their tables, before
  * the DTO's pipe looks at the rest: each such parameter is named in `x-asbru-filtered-params`, or refused with 400
  * when the caller sends `x-asbru-strict: true`. What must be sent in another form is left for the provider, which
- * writes the request.
+ * writes the request. It hands the answer to `SseInterceptor` itself: each interceptor that Nest calls costs a request
+ * about 20 µs, a tenth of what it costs in all.
  */
 @Injectable()
 export class ParameterFilterInterceptor implements NestInterceptor {
@@ -25,6 +27,7 @@ export class ParameterFilterInterceptor implements NestInterceptor {
     private readonly planner: RoutePlanner,
     private readonly providers: ProviderRegistry,
     private readonly hints: RoutingHints,
+    private readonly answers: SseInterceptor,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -37,7 +40,7 @@ export class ParameterFilterInterceptor implements NestInterceptor {
       this.hints.read(request.headers, body, callOf(request));
       if (kind === 'chat' || kind === 'completions') request.body = this.filter(body, kind, request);
     }
-    return next.handle();
+    return kind === 'relayed' ? next.handle() : this.answers.intercept(context, next);
   }
 
   private filter(body: Record<string, unknown>, kind: 'chat' | 'completions', request: FastifyRequest) {

@@ -1,5 +1,6 @@
 import { Logger, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { SseInterceptor } from '../../common/sse/sse.interceptor.js';
 import { Random, SystemRandom } from '../../common/random/random.port.js';
 import { Clock, SystemClock } from '../../common/time/clock.port.js';
 import { WorkerGroup } from '../../common/workers/worker-group.port.js';
@@ -38,6 +39,7 @@ import { RoutingHints } from './routing-hints.js';
     RoutingHints,
     { provide: InferenceRouter, useClass: PlannedRouter },
     { provide: ProviderRoutes, useExisting: InferenceRouter },
+    SseInterceptor,
     { provide: APP_INTERCEPTOR, useClass: ParameterFilterInterceptor },
     { provide: HealthBook, useFactory: openHealthBook, inject: [Clock, GatewaySettingsStore, WorkerGroup] },
   ],
