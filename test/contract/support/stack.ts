@@ -64,6 +64,8 @@ function startGateway(directory: string, upstreamOrigin: string, env: Record<str
     CEREBRAS_BASE_URL: upstreamOrigin,
     CEREBRAS_API_KEY: SANDBOX_KEY,
     ASBRU_LOG_LEVEL: 'warn',
+    // Each file starts a gateway of its own; the client matrix has one with workers on all cores, as it comes.
+    ASBRU_WORKERS: '1',
     ...env,
   });
 }
