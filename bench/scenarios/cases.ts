@@ -11,6 +11,8 @@ export interface Case {
   readonly answer: UpstreamAnswer;
   readonly body: (model: string) => string;
   readonly plan: (seconds: number) => LoadPlan;
+  /** Nothing like it was asked of the targets before: it takes a long warm-up. */
+  readonly isFirstOfKind?: boolean;
   /** Once is enough, with no turn before that warms up. */
   readonly isLong?: boolean;
   /** More rounds than are asked for, where a small difference counts. */
@@ -55,6 +57,7 @@ const chatCase: Case = {
   answer: WHOLE,
   body: sized(SMALL),
   plan: closed(32),
+  isFirstOfKind: true,
 };
 
 /** By what `--only` names. */
@@ -67,6 +70,7 @@ export const GROUPS = {
       answer: BURST,
       body: sized(SMALL, true),
       plan: closed(16),
+      isFirstOfKind: true,
     },
   ],
   latency: [250, 500, 1_000, 2_000].map((rate) => ({

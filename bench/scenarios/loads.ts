@@ -36,8 +36,11 @@ export interface LoadsPlan {
 
 /** Of a turn before the first round: below this share of the rate, a target is too slow for it. */
 const ENOUGH = 0.8;
-/** The first turns compile what all later ones run. */
-const FIRST_WARM_UPS = 6;
+/**
+ * The first turn of a kind compiles what all later ones run: Node's compiler is done with a gateway after some ten
+ * thousand requests, and gateways run for weeks.
+ */
+const FIRST_WARM_UP_SECONDS = 15;
 
 /** Starts all targets, gives each its turn in each round of each case, and holds their ledgers against the upstream. */
 export async function runLoads(plan: LoadsPlan): Promise<LedgerCheck[]> {
@@ -86,7 +89,7 @@ async function warmUp(of: Case, subject: Subject, plan: LoadsPlan): Promise<bool
   if (of.rate !== undefined && of.rate > subject.fastest) return false;
   if (of.isLong) return true;
   return attempt(plan, { target: subject.name, case: of.id }, async () => {
-    const seconds = plan.warmUpSeconds * (of === plan.cases[0] ? FIRST_WARM_UPS : 1);
+    const seconds = of.isFirstOfKind ? FIRST_WARM_UP_SECONDS : plan.warmUpSeconds;
     const { requestsPerSecond } = await subject.measure({ ...plan, of, round: 0, seconds });
     if (of.rate !== undefined && requestsPerSecond < ENOUGH * of.rate) subject.fastest = of.rate;
   });

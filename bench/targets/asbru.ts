@@ -24,10 +24,12 @@ export interface AsbruOptions {
   /** Keys with limits and budgets, log lines and metrics. 0: callers without a key, and all of that off. */
   readonly keys: number;
   readonly redis?: boolean;
+  /** Of Node, as `--cpu-prof`. Default: those of ASBRU_BENCH_NODE_ARGS. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** The gateway of this repository, as `npm run build` left it. */
-export function asbru({ name, title, keys, redis = false }: AsbruOptions): Target {
+export function asbru({ name, title, keys, redis = false, nodeArgs = NODE_ARGS }: AsbruOptions): Target {
   return {
     name,
     title,
@@ -35,7 +37,7 @@ export function asbru({ name, title, keys, redis = false }: AsbruOptions): Targe
       if (!existsSync(join(ROOT, 'dist/main.js'))) return 'dist/main.js is missing: npm run build';
       return redis ? startRedis.missing() : undefined;
     },
-    start: (place) => startAsbru(place, keys, redis),
+    start: (place) => startAsbru(place, keys, redis, nodeArgs),
   };
 }
 
@@ -55,7 +57,12 @@ const OFF = {
 };
 const ON = { ASBRU_AUTH: 'required', ASBRU_LOG_LEVEL: 'info', ASBRU_METRICS: 'on' };
 
-async function startAsbru(place: Place, keyCount: number, withRedis: boolean): Promise<Gateway> {
+async function startAsbru(
+  place: Place,
+  keyCount: number,
+  withRedis: boolean,
+  nodeArgs: readonly string[],
+): Promise<Gateway> {
   const redis = withRedis ? await startRedis(place) : undefined;
   const port = await freePort();
   const database = join(place.folder, 'asbru.db');
@@ -76,7 +83,7 @@ async function startAsbru(place: Place, keyCount: number, withRedis: boolean): P
   const boot = async (): Promise<ChildProcess> => {
     // In the folder, so that no .env and no asbru.yaml of the repository counts.
     const log = join(place.folder, 'asbru.log');
-    const started = startChild(process.execPath, [...NODE_ARGS, join(ROOT, 'dist/main.js')], {
+    const started = startChild(process.execPath, [...nodeArgs, join(ROOT, 'dist/main.js')], {
       env,
       core: place.core,
       cwd: place.folder,
