@@ -33,11 +33,19 @@ export function limitHeaders(terms: readonly TermClaim[], standings: readonly St
 
 function headersOf(kind: Kind, { standing, left }: Tightest): Record<string, string> {
   if (kind === 'budget') return { 'x-asbru-budget-remaining': formatDollars(left) };
-  return {
-    [`x-ratelimit-limit-${kind}`]: String(standing.limit),
-    [`x-ratelimit-remaining-${kind}`]: String(left),
-    [`x-ratelimit-reset-${kind}`]: durationText(standing.resetMs),
-  };
+  const [limit, remaining, reset] = [String(standing.limit), String(left), durationText(standing.resetMs)];
+  // Written out: V8 keeps objects with computed names as slow hash tables.
+  return kind === 'requests'
+    ? {
+        'x-ratelimit-limit-requests': limit,
+        'x-ratelimit-remaining-requests': remaining,
+        'x-ratelimit-reset-requests': reset,
+      }
+    : {
+        'x-ratelimit-limit-tokens': limit,
+        'x-ratelimit-remaining-tokens': remaining,
+        'x-ratelimit-reset-tokens': reset,
+      };
 }
 
 /** Requests at once have no header. */
