@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type SseEvent, SseParser } from './sse-parser.js';
 
 /** Text of one line: letters of one to four bytes, and what a careless parser would take for its own. */
