@@ -85,7 +85,7 @@ export const GUARDS: readonly Guard[] = [
     name: 'stream from bytes to frames, 100 chunks',
     baseline: parseChunks,
     subject: () => new Relayed().written(STREAM_PORTIONS),
-    bound: 0.9,
+    bound: 1.2,
   },
   {
     name: 'state machine of Responses, 100 chunks',
