@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { isDeeperThan } from '../../src/common/json/json-depth.js';
 import { parseLossless } from '../../src/common/json/raw-json.js';
-import { SseParser } from '../../src/common/sse/sse-parser.js';
+import { type SseEvent, SseParser } from '../../src/common/sse/sse-parser.js';
 import { RequestValidationPipe } from '../../src/common/validation/request-validation.pipe.js';
 import { CreateChatCompletionDto } from '../../src/gateway/chat/dto/create-chat-completion.dto.js';
 import type { ChatChunk, ChatRequest } from '../../src/gateway/openai/chat.types.js';
+import { UsageFrames } from '../../src/gateway/openai/usage-frames.js';
 import { CEREBRAS_CHAT_PARAMETERS } from '../../src/gateway/providers/cerebras/cerebras-parameters.js';
 import { toCerebrasChat } from '../../src/gateway/providers/cerebras/chat-request.js';
 import { ChunkNormaliser } from '../../src/gateway/providers/openai-compatible/chunk-normaliser.js';
@@ -81,6 +82,12 @@ export const GUARDS: readonly Guard[] = [
   },
   { name: 'normaliser, 100 chunks', baseline: parseChunks, subject: normalise, bound: 0.9 },
   {
+    name: 'stream from bytes to frames, 100 chunks',
+    baseline: parseChunks,
+    subject: () => new Relayed().written(STREAM_PORTIONS),
+    bound: 1.2,
+  },
+  {
     name: 'state machine of Responses, 100 chunks',
     baseline: parseChunks,
     subject: () => {
@@ -92,6 +99,30 @@ export const GUARDS: readonly Guard[] = [
     bound: 0.3,
   },
 ];
+
+/** The way of a stream whose chunks are like each other, as nearly all are: reads in, frames out. */
+class Relayed {
+  private readonly normaliser = new ChunkNormaliser({ model: MODEL, jsonFormat: false });
+  private readonly frames = new UsageFrames<ChatChunk>(false);
+  private readonly parser = new SseParser((event) => this.onEvent(event));
+  private batch: ChatChunk[] = [];
+
+  written(portions: readonly Buffer[]): string {
+    let written = '';
+    for (const portion of portions) {
+      this.parser.feed(portion);
+      written += this.frames.pieces(this.batch);
+      this.batch = [];
+    }
+    return written + this.frames.pieces(this.normaliser.close());
+  }
+
+  private onEvent({ data }: SseEvent): void {
+    const repeated = this.normaliser.repeat(data);
+    if (repeated) this.batch.push(repeated);
+    else if (data !== '[DONE]') this.batch.push(...this.normaliser.push(JSON.parse(data) as typeof smallObject, data));
+  }
+}
 
 function normalise(): ChatChunk[] {
   const normaliser = new ChunkNormaliser({ model: MODEL, jsonFormat: false });

@@ -1,7 +1,13 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { LookupAddress } from 'node:dns';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type LookupFunction,
+  type Server as TcpServer,
+} from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { selfSigned } from '../../../test/support/certificate.js';
 import type { GatewayError } from '../errors/gateway-error.js';
 import { UpstreamClient, type UpstreamConnection } from './upstream-client.js';
@@ -35,7 +41,7 @@ class FakeResolver {
 }
 
 describe('UpstreamClient', () => {
-  const servers: Server[] = [];
+  const servers: (Server | TcpServer)[] = [];
   const clients: UpstreamClient[] = [];
   /** The paths that any server was asked for. */
   let asked: string[] = [];
@@ -45,7 +51,7 @@ describe('UpstreamClient', () => {
     response.writeHead(200, { 'set-cookie': 'a=b', connection: 'close' }).end('ok');
   };
 
-  async function listen(server: Server): Promise<number> {
+  async function listen(server: Server | TcpServer): Promise<number> {
     servers.push(server);
     const { promise, resolve } = Promise.withResolvers<void>();
     server.listen(0, '127.0.0.1', resolve);
@@ -83,7 +89,7 @@ describe('UpstreamClient', () => {
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.close()));
     for (const server of servers.splice(0)) {
-      server.closeAllConnections();
+      if ('closeAllConnections' in server) server.closeAllConnections();
       server.close();
     }
   });
@@ -159,6 +165,59 @@ describe('UpstreamClient', () => {
       expect(await ask(`https://localhost:${port}/`, { ca: cert })).toBe('200 ok');
       expect(await ask(`https://127.0.0.1:${port}/`, { ca: cert })).toBe('upstream_error');
       expect(await ask(`https://localhost:${port}/`, { ca: selfSigned('localhost').cert })).toBe('upstream_error');
+    });
+  });
+
+  describe('a body that comes in chunks of the transfer encoding', () => {
+    const HEAD = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
+    const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
+
+    /** What a sink is told of an answer that is written so, one part each time that something was heard of the last. */
+    async function heardOf(...parts: string[]): Promise<string[]> {
+      const heard: string[] = [];
+      let goOn = (): void => undefined;
+      const server = createTcpServer((socket) => {
+        goOn = (): void => {
+          const part = parts.shift();
+          if (part === 'cut') socket.destroy();
+          else if (part !== undefined) socket.write(part);
+        };
+        socket.once('data', () => goOn()).on('error', () => undefined);
+      });
+      const client = new UpstreamClient(`http://127.0.0.1:${await listen(server)}`, { connectMs: 2_000 });
+      clients.push(client);
+      const { promise: over, resolve } = Promise.withResolvers<void>();
+      client.send(
+        { method: 'GET', path: '/x', headers: {} },
+        {
+          head: (status) => heard.push(String(status)),
+          data: (bytes) => {
+            heard.push(bytes.toString());
+            goOn();
+          },
+          end: () => resolve(void heard.push('end')),
+          fail: (error) => resolve(void heard.push(error.code)),
+        },
+        CLOCKS,
+      );
+      await over;
+      await nextTurn();
+      return heard;
+    }
+
+    it('is given out once for each read of the socket', async () => {
+      const heard = await heardOf(HEAD + chunk('a') + chunk('b') + chunk('c'), chunk('d'), chunk('e') + chunk(''));
+      expect(heard).toEqual(['200', 'abc', 'd', 'e', 'end']);
+    });
+
+    it('is given out before its end, when both come with one read', async () => {
+      expect(await heardOf(HEAD + chunk('a') + chunk('b') + chunk(''))).toEqual(['200', 'ab', 'end']);
+    });
+
+    it('is given out before the failure that cuts it', async () => {
+      expect(await heardOf(HEAD + chunk('a') + chunk('b'), 'cut')).toEqual(['200', 'ab', 'upstream_error']);
+      // Not a size: the parser breaks in the same read.
+      expect(await heardOf(`${HEAD}${chunk('a')}zz\r\n`)).toEqual(['200', 'a', 'upstream_error']);
     });
   });
 

@@ -4,6 +4,7 @@ import { Client, Pool, type Dispatcher } from 'undici';
 import { GatewayError } from '../errors/gateway-error.js';
 import { EgressPolicy } from './egress/egress-policy.js';
 import { guardedConnector } from './egress/guarded-connector.js';
+import { TurnBuffer } from './turn-buffer.js';
 import { onKeptConnection, toUpstreamError } from './upstream-errors.js';
 
 /** How long each phase of an upstream request may last, in milliseconds. */
@@ -149,6 +150,8 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   private paused = false;
   private aborted = false;
   private answered = false;
+  /** What was read and has not been given to the sink. */
+  private readonly arrived = new TurnBuffer((bytes) => this.guard(() => this.sink?.data(bytes)));
   private readonly sentAt = performance.now();
   private total: NodeJS.Timeout | undefined;
   private phase: NodeJS.Timeout;
@@ -194,16 +197,18 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    this.guard(() => this.sink?.data(bytes));
+    this.arrived.add(bytes);
   }
 
   onResponseEnd(): void {
+    this.arrived.flush();
     const { sink } = this;
     this.settle();
     sink?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.arrived.flush();
     const { sink } = this;
     this.settle();
     const stale = !this.answered && performance.now() - this.sentAt < STALE_MS && this.isOnKeptConnection();

@@ -14,6 +14,9 @@ export class SseOverflowError extends Error {
 /** Longest event, in characters. A line without an end must not grow in memory for ever. */
 export const MAX_EVENT_LENGTH = 1024 * 1024;
 
+const LF = 10;
+const FIELD = 'data: ';
+
 /**
  * An incremental parser of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
  * bytes in any portions, LF, CRLF and CR line ends, UTF-8 split anywhere, a BOM, comments, unknown fields.
@@ -68,10 +71,25 @@ export class SseParser {
   private readLines(text: string): string {
     let from = 0;
     for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
-      this.readLine(text.slice(from, to));
-      from = to + 1;
+      if (this.isWholeEvent(text, from, to)) {
+        this.onEvent({ data: text.slice(from + FIELD.length, to), event: undefined });
+        from = to + 2;
+      } else {
+        this.readLine(text.slice(from, to));
+        from = to + 1;
+      }
     }
     return from === 0 ? text : text.slice(from);
+  }
+
+  /** Whether a line is all of an event: nearly all events of nearly all streams are one line of data. */
+  private isWholeEvent(text: string, from: number, to: number): boolean {
+    return (
+      text.charCodeAt(to + 1) === LF &&
+      this.data === undefined &&
+      this.event === undefined &&
+      text.startsWith(FIELD, from)
+    );
   }
 
   private readAnyLines(text: string): string {

@@ -67,6 +67,8 @@ class UpstreamStream<T extends OutputPiece> implements UpstreamSink {
   private errorBody: AnswerBody | undefined;
   private ended = false;
   private succeeded = false;
+  /** Whether the read that is being parsed says something, if only a role. */
+  private progressed = false;
   private afterFinish: NodeJS.Timeout | undefined;
   /** Runs out when the upstream talks but says nothing: comments and bare roles are no token. */
   private readonly firstToken: NodeJS.Timeout;
@@ -101,6 +103,9 @@ class UpstreamStream<T extends OutputPiece> implements UpstreamSink {
   data(bytes: Buffer): void {
     if (this.errorBody) return this.errorBody.add(bytes);
     this.parser.feed(bytes);
+    // Once for each read: setting a clock costs as much as reading a chunk.
+    if (this.progressed && !this.ended) this.exchange.progress();
+    this.progressed = false;
     this.flush();
   }
 
@@ -145,7 +150,7 @@ class UpstreamStream<T extends OutputPiece> implements UpstreamSink {
     if (data === '[DONE]') return this.onDone();
     const repeated = event === 'error' ? undefined : this.options.normaliser.repeat?.(data);
     if (repeated === undefined) return this.onChunk(data, event === 'error');
-    this.exchange.progress();
+    this.progressed = true;
     this.batch.push(repeated);
   }
 
@@ -153,7 +158,7 @@ class UpstreamStream<T extends OutputPiece> implements UpstreamSink {
     const chunk = this.parse(data);
     if (!chunk) return;
     if (isError || (chunk.error !== undefined && chunk.error !== null)) return this.break(this.streamErrorOf(chunk));
-    this.exchange.progress();
+    this.progressed = true;
     const { normaliser } = this.options;
     for (const piece of normaliser.push(chunk, data)) this.batch.push(piece);
     if (normaliser.isFinished) this.onFinished();
