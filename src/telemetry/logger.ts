@@ -1,13 +1,14 @@
 import { Injectable, type LoggerService, type OnApplicationShutdown } from '@nestjs/common';
-import { destination, type DestinationStream, type Logger as Pino, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import { textOr } from '../common/json/text.js';
 import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
+import { LineOutput } from './line-output.js';
 
 /** Names whose values never reach a log line, at the top and one level down. */
 const SECRETS = ['authorization', 'apiKey', 'api_key', 'cookie', '["x-api-key"]'];
 /** Lines are gathered up to this many bytes, or this many milliseconds, and written at once. */
-const BUFFER_BYTES = 8 * 1024;
+const BUFFER_BYTES = 64 * 1024;
 const FLUSH_MS = 250;
 /** A pipe takes so much at once or not at all: the lines of several workers do not get into each other. */
 const ATOMIC_BYTES = 4 * 1024;
@@ -29,20 +30,14 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 @Injectable()
 export class AppLogger implements LoggerService, OnApplicationShutdown {
   readonly pino: Pino;
-  private readonly output: ReturnType<typeof destination>;
+  private readonly output: LineOutput;
   /** Fields of each line, as JSON. */
   private readonly fixed: string;
   private readonly flushing: NodeJS.Timeout;
 
   constructor(config: AppConfig, group: WorkerGroup) {
-    const most = group.isAlone ? {} : { maxWrite: ATOMIC_BYTES };
     // A write for each line would be a system call for each request.
-    this.output = destination({
-      dest: 1,
-      sync: false,
-      minLength: group.isAlone ? BUFFER_BYTES : ATOMIC_BYTES - 1,
-      ...most,
-    });
+    this.output = new LineOutput(group.isAlone ? BUFFER_BYTES : ATOMIC_BYTES);
     this.flushing = setInterval(() => this.output.flush(), FLUSH_MS).unref();
     const base = {
       level: config.ASBRU_LOG_LEVEL,
