@@ -1,4 +1,5 @@
 import './node-version.js';
+import './heap.js';
 import { readWorkerIdentity } from './common/workers/worker-identity.js';
 import { readEnvironment } from './config/environment.js';
 import { explainFailure } from './failure.js';

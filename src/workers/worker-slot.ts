@@ -6,11 +6,6 @@ import { workerArgument } from '../common/workers/worker-identity.js';
 import { redealHandOffs } from './hand-offs.js';
 import { LastWords } from './last-words.js';
 
-/**
- * Half of the heap's young generation, in MB: on a large machine it would grow to 64, and stay so when idle. Before what
- * the supervisor was started with, so that this can say otherwise.
- */
-const EXEC_ARGV = ['--max-semi-space-size=8', ...process.execArgv];
 /** Between the end of a worker and the start of the next one, in milliseconds: at first, and at most. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
@@ -68,7 +63,7 @@ export class WorkerSlot {
   start(isFirst: boolean): void {
     const args = [workerArgument({ id: this.id, size: this.size, isFirst, folder: this.folder })];
     // The second pipe is this one's: workers.module.ts opens its other end.
-    cluster.setupPrimary({ args, execArgv: EXEC_ARGV, stdio: ['inherit', 'inherit', 'pipe', 'pipe', 'ipc'] });
+    cluster.setupPrimary({ args, stdio: ['inherit', 'inherit', 'pipe', 'pipe', 'ipc'] });
     const worker = cluster.fork();
     redealHandOffs(worker.process);
     const pipe = worker.process.stdio[3];
