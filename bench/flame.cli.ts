@@ -1,13 +1,15 @@
 // Draws where the time of a request goes: docs/flame-chat.svg and docs/flame-stream.svg, everything on, one processor.
 //
 //   npm run bench:flame
+//
+// It builds without the bundle: in that, packages and Asbru's own code are one file.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopChildrenAtExit } from './harness/children.js';
 import { load } from './harness/load.js';
 import { Upstream } from './harness/upstream.js';
-import { type CpuProfile, flameGraph } from './report/flame.js';
+import { type CpuProfile, flameGraph, sharesByOwner } from './report/flame.js';
 import { GROUPS } from './scenarios/cases.js';
 import { asbru } from './targets/asbru.js';
 
@@ -34,7 +36,10 @@ for (const of of CASES) {
   if (file === undefined) throw new Error(`No profile in ${profiles}`);
   const profile = JSON.parse(readFileSync(join(profiles, file), 'utf8')) as CpuProfile;
   writeFileSync(join(DOCS, `flame-${of.id}.svg`), flameGraph(profile, of.title, WARM_UP_SECONDS * 1e6));
-  console.log(`docs/flame-${of.id}.svg`);
+  const shares = sharesByOwner(profile, WARM_UP_SECONDS * 1e6).slice(0, 12);
+  console.log(
+    `docs/flame-${of.id}.svg: ${shares.map(([owner, share]) => `${owner} ${(100 * share).toFixed(0)} %`).join(', ')}`,
+  );
 }
 await upstream.stop();
 rmSync(folder, { recursive: true });

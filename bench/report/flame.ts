@@ -52,8 +52,35 @@ export function flameGraph(profile: CpuProfile, title: string, skipMicros: numbe
   ].join('\n');
 }
 
-function framesOf({ nodes, samples, timeDeltas }: CpuProfile, skipMicros: number): Frame {
+/** Whose code ran how much of the time that was not idle, the largest first. */
+export function sharesByOwner(profile: CpuProfile, skipMicros: number): ReadonlyArray<readonly [Owner, number]> {
+  const own = ownMicros(profile, skipMicros);
+  const shares = new Map<Owner, number>();
+  let total = 0;
+  for (const { id, callFrame } of profile.nodes) {
+    const micros = own.get(id) ?? 0;
+    if (callFrame.functionName === '(idle)') continue;
+    const owner = ownerOf(callFrame.functionName, callFrame.url);
+    shares.set(owner, (shares.get(owner) ?? 0) + micros);
+    total += micros;
+  }
+  return [...shares]
+    .map(([owner, micros]) => [owner, micros / total] as const)
+    .toSorted((one, other) => other[1] - one[1]);
+}
+
+function framesOf(profile: CpuProfile, skipMicros: number): Frame {
+  const { nodes } = profile;
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  const own = ownMicros(profile, skipMicros);
+  const root: Frame = { name: 'all', owner: 'node', children: new Map(), micros: 0 };
+  const [first] = nodes;
+  if (first) add(first, root, byId, own);
+  return root;
+}
+
+/** Microseconds of each node without those that it calls. */
+function ownMicros({ samples, timeDeltas }: CpuProfile, skipMicros: number): Map<number, number> {
   const own = new Map<number, number>();
   let at = 0;
   for (const [index, id] of samples.entries()) {
@@ -61,10 +88,7 @@ function framesOf({ nodes, samples, timeDeltas }: CpuProfile, skipMicros: number
     at += micros;
     if (at >= skipMicros) own.set(id, (own.get(id) ?? 0) + micros);
   }
-  const root: Frame = { name: 'all', owner: 'node', children: new Map(), micros: 0 };
-  const [first] = nodes;
-  if (first) add(first, root, byId, own);
-  return root;
+  return own;
 }
 
 /** @returns microseconds of the node and all below it */

@@ -40,7 +40,7 @@ const ENOUGH = 0.8;
  * The first turn of a kind compiles what all later ones run: Node's compiler is done with a gateway after some ten
  * thousand requests, and gateways run for weeks.
  */
-const FIRST_WARM_UP_SECONDS = 15;
+const FIRST_WARM_UP_SECONDS = 10;
 
 /** Starts all targets, gives each its turn in each round of each case, and holds their ledgers against the upstream. */
 export async function runLoads(plan: LoadsPlan): Promise<LedgerCheck[]> {
