@@ -16,8 +16,8 @@ import type { Target } from './targets/target.js';
 /** Where load and upstream run, and where the target, when they are kept apart. */
 const APART = { loadCore: 0, targetCore: 1 } as const;
 const TOGETHER = { loadCore: undefined, targetCore: undefined };
-/** Loads with all targets, each on a processor of its own. */
-const ON_ONE_CORE: readonly Group[] = ['chat', 'stream', 'latency', 'first', 'relay', 'bodies'];
+/** Loads with all targets, each on a processor of its own. What a target still does after one of them is not the next's. */
+const ON_ONE_CORE: ReadonlyArray<readonly Group[]> = [['chat', 'stream', 'latency', 'first'], ['relay'], ['bodies']];
 /** Loads with all targets on all processors, beside load and upstream. */
 const ON_ALL_CORES: readonly Group[] = ['cores', 'held'];
 
@@ -41,12 +41,13 @@ export class Run {
     const { groups, rounds, seconds, warmUpSeconds } = this.options;
     const about = machine();
     this.targets = this.options.targets.filter((target) => this.isThere(target));
-    const [oneCore, allCores] = [ON_ONE_CORE, ON_ALL_CORES].map((kind) =>
-      kind.filter((group) => groups.includes(group)).flatMap((group): readonly Case[] => GROUPS[group]),
-    );
-    if (oneCore?.length) await this.load('one-core', oneCore, this.targets, APART);
+    const asked = (kind: readonly Group[]): readonly Case[] =>
+      kind.filter((group) => groups.includes(group)).flatMap((group): readonly Case[] => GROUPS[group]);
+    for (const [index, kind] of ON_ONE_CORE.entries()) {
+      await this.load(`one-core-${index}`, asked(kind), this.meantBy(asked(kind)), APART);
+    }
     if (groups.includes('keys')) await this.load('keys', GROUPS.keys, KEY_TARGETS, APART);
-    if (allCores?.length) await this.load('all-cores', allCores, this.targets, TOGETHER);
+    await this.load('all-cores', asked(ON_ALL_CORES), this.targets, TOGETHER);
     if (groups.includes('start')) await this.start();
     const measured = groups.includes('keys') ? [...this.targets, ...KEY_TARGETS] : this.targets;
     const results: Results = {
@@ -65,6 +66,11 @@ export class Run {
     return results;
   }
 
+  /** Targets that some of the cases are for. */
+  private meantBy(cases: readonly Case[]): readonly Target[] {
+    return this.targets.filter(({ name }) => cases.some(({ only }) => only?.includes(name) ?? true));
+  }
+
   private isThere(target: Target): boolean {
     const why = target.missing();
     if (why === undefined) return true;
@@ -79,6 +85,7 @@ export class Run {
     targets: readonly Target[],
     cores: typeof APART | typeof TOGETHER,
   ): Promise<void> {
+    if (cases.length === 0) return;
     this.say(`--- ${name}`);
     const ledgers = await runLoads({
       ...this.options,

@@ -44,11 +44,11 @@ export function watchArrivals(app: NestFastifyApplication): void {
     request.operation = operationOf(request.routeOptions.url);
     const refusal = admission.refusalOf(request) ?? unknownCaller(callers, request);
     if (draining.hasBegun) reply.raw.shouldKeepAlive = false;
-    inFlight.begin(reply.raw);
-    telemetry.begin(request, reply);
+    const seat = inFlight.begin(reply.raw);
+    const counted = telemetry.begin(request, reply);
     reply.raw.once('close', () => {
-      inFlight.end(reply.raw);
-      telemetry.end(request, reply);
+      inFlight.end(seat);
+      telemetry.end(request, reply, counted);
     });
     if (refusal) return refuse(request, reply, refusal);
     done();

@@ -33,7 +33,7 @@ const IDLE: UpstreamAnswer = { kind: 'sse', chunks: ENDLESS, paceUs: 25_000_000 
 /** A stream takes two sockets of a gateway, which has a worker for each processor; they do not share quite evenly. */
 const MOST_STREAMS = Math.min(10_000, Math.floor(0.4 * availableParallelism() * (fileLimit() - 300)));
 const HELD_SECONDS = 8;
-const BODY_TARGETS = ['nginx', 'bare', 'bare-json', 'asbru-on', 'portkey', 'litellm', 'bifrost'];
+const BODY_TARGETS = ['nginx', 'bare', 'bare-json', 'asbru-on', 'portkey', 'bifrost'];
 const SMALL = 400;
 const OPEN_CONNECTIONS = 512;
 
@@ -97,6 +97,9 @@ export const GROUPS = {
       answer: PACED,
       body: sized(SMALL, true),
       plan: holding(500, 250),
+      isFirstOfKind: true,
+      // LiteLLM goes on with them for minutes after they have been let go of.
+      only: ['direct', 'nginx', 'bare', 'bare-json', 'asbru-off', 'asbru-on', 'asbru-redis', 'portkey', 'bifrost'],
     },
   ],
   bodies: [
@@ -107,6 +110,7 @@ export const GROUPS = {
       body: sized(bytes),
       plan: closed(16),
       only: BODY_TARGETS,
+      isFirstOfKind: bytes === 1_000,
     })),
     {
       id: 'body-200-messages',

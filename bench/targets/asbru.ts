@@ -83,7 +83,9 @@ async function startAsbru(
   const boot = async (): Promise<ChildProcess> => {
     // In the folder, so that no .env and no asbru.yaml of the repository counts.
     const log = join(place.folder, 'asbru.log');
-    const started = startChild(process.execPath, [...nodeArgs, join(ROOT, 'dist/main.js')], {
+    // As `npm start` and the image start it.
+    const args = ['--enable-source-maps', '--v8-pool-size=1', ...nodeArgs, join(ROOT, 'dist/main.js')];
+    const started = startChild(process.execPath, args, {
       env,
       core: place.core,
       cwd: place.folder,

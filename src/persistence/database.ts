@@ -8,6 +8,7 @@ import { migrate } from './migrate.js';
 import { type ChangeRecorder, notedChanges } from './noted-changes.js';
 import { ormOptions } from './orm-options.js';
 import { enterRows, type RowScope, unboundRole } from './row-level-security.js';
+import { SqliteCheckpoints } from './sqlite-checkpoints.js';
 import { prepareFile, tuneConnection } from './sqlite-file.js';
 
 /**
@@ -33,6 +34,7 @@ export class Database {
   private cancelRetry: (() => void) | undefined;
   private attempt: Promise<void> | undefined;
   private recorder: ChangeRecorder | undefined;
+  private checkpoints: SqliteCheckpoints | undefined;
   private readonly lastWork: Array<() => Promise<void>> = [];
 
   constructor(
@@ -125,6 +127,7 @@ export class Database {
     this.current = 'closed';
     this.cancelRetry?.();
     await this.attempt;
+    await this.checkpoints?.stop();
     await this.orm?.close(true);
     this.orm = undefined;
   }
@@ -157,8 +160,11 @@ export class Database {
     if (!(await orm.isConnected())) await orm.connect();
     if (this.migrated) await orm.em.getConnection().execute('select 1');
     else await this.bringUpToDate(orm);
-    if (this.address.engine === 'sqlite') await tuneConnection(orm);
-    else await this.checkRole(orm);
+    if (this.address.engine === 'sqlite') {
+      await tuneConnection(orm);
+      if (!isInMemory(this.address))
+        (this.checkpoints ??= new SqliteCheckpoints(this.address.path, this.clock)).start();
+    } else await this.checkRole(orm);
   }
 
   /** Tenants are kept apart all the same, but by the gateway alone. Told once, at the start. */

@@ -1,3 +1,4 @@
+import { ChurnMap } from '../common/collections/churn-map.js';
 import type { Clock } from '../common/time/clock.port.js';
 
 const TICK_MS = 25;
@@ -13,7 +14,8 @@ interface Pending {
  */
 export class ReplyDeadlines {
   /** In the order of their ends, since all wait equally long. */
-  private readonly pending = new Set<Pending>();
+  private readonly pending = new ChurnMap<number, Pending>();
+  private serial = 0;
   private readonly ticks: number;
   private now = 0;
   private cancel: (() => void) | undefined;
@@ -27,11 +29,11 @@ export class ReplyDeadlines {
 
   /** @returns says that the answer is there */
   add(expire: () => void): () => void {
-    const one = { end: this.now + this.ticks, expire };
-    this.pending.add(one);
+    const number = ++this.serial;
+    this.pending.set(number, { end: this.now + this.ticks, expire });
     if (!this.cancel) this.schedule();
     return () => {
-      this.pending.delete(one);
+      this.pending.delete(number);
       if (this.pending.size > 0) return;
       this.cancel?.();
       this.cancel = undefined;
@@ -47,10 +49,10 @@ export class ReplyDeadlines {
 
   private tick(): void {
     this.now++;
-    for (const one of this.pending) {
-      if (one.end > this.now) break;
-      this.pending.delete(one);
-      one.expire();
+    for (const [number, { end, expire }] of this.pending) {
+      if (end > this.now) break;
+      this.pending.delete(number);
+      expire();
     }
     this.cancel = undefined;
     if (this.pending.size > 0) this.schedule();

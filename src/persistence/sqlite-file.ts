@@ -6,6 +6,8 @@ import { isUnavailable } from './database-failure.js';
 
 /** How long a statement waits for another process's write, in milliseconds; the event loop waits with it. */
 const BUSY_MS = 1_000;
+/** Pages of its log from which on SQLite copies them into the file itself: when `SqliteCheckpoints` does not keep up. */
+const CHECKPOINT_PAGES = 16_000;
 /** Between two tries to get the file for oneself, and how long they go on, in milliseconds. */
 const RETRY_MS = 25;
 const LONGEST_MS = 60_000;
@@ -20,9 +22,8 @@ export function prepareFile({ path }: { path: string }): void {
 /** Readers and one writer at a time, of several processes; a crash of the machine may lose the last moments, nothing more. */
 export async function tuneConnection(orm: MikroORM): Promise<void> {
   await whenFree(orm, 'pragma journal_mode = wal');
-  for (const setting of [`busy_timeout = ${BUSY_MS}`, 'synchronous = normal']) {
-    await orm.em.getConnection().execute(`pragma ${setting}`);
-  }
+  const settings = [`busy_timeout = ${BUSY_MS}`, 'synchronous = normal', `wal_autocheckpoint = ${CHECKPOINT_PAGES}`];
+  for (const setting of settings) await orm.em.getConnection().execute(`pragma ${setting}`);
 }
 
 /** Runs a statement that needs the file for itself. Waiting inside SQLite would hold up the whole process. */

@@ -1,3 +1,4 @@
+import { Roll } from '../collections/roll.js';
 import { GatewayError } from '../errors/gateway-error.js';
 
 /** What a request is told that the gateway does not answer any more. */
@@ -14,7 +15,7 @@ export class Draining {
   private begun = false;
   private refusing = false;
   private over = false;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Roll<() => void>();
 
   get hasBegun(): boolean {
     return this.begun;
@@ -37,14 +38,18 @@ export class Draining {
   end(): void {
     this.refuse();
     this.over = true;
-    for (const listener of this.listeners) listener();
-    this.listeners.clear();
+    for (const listener of this.listeners.members()) listener();
   }
 
-  /** Calls back once when the time is up, at once if it is already. Returns what stops listening. */
+  /** Calls back once when the time is up, at once if it is already. @returns what stops listening */
   onTimeUp(listener: () => void): () => void {
-    if (this.over) listener();
-    else this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    if (this.over) {
+      listener();
+      return nothing;
+    }
+    const seat = this.listeners.join(listener);
+    return () => this.listeners.leave(seat);
   }
 }
+
+function nothing(): void {}

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { ChurnMap } from '../collections/churn-map.js';
 import type { Topic } from './topic.js';
 
 const POST = 0;
@@ -36,7 +37,7 @@ export class PeerGone extends Error {
  */
 export class Peer {
   private readonly topics = new Map<string, Dealer>();
-  private readonly asked = new Map<number, Asked>();
+  private readonly asked = new ChurnMap<number, Asked>();
   private readonly farewells: Array<() => void> = [];
   private waiting: Message[] = [];
   private isDue = false;

@@ -1,3 +1,4 @@
+import { ChurnMap } from '../../common/collections/churn-map.js';
 import { Counter } from './counter.js';
 import { CounterTable } from './counter-table.js';
 import type { Claim, Standing, Verdict } from './counters.port.js';
@@ -22,7 +23,7 @@ const LATE_MS = 24 * 3_600_000;
 export class CounterScope {
   private readonly counters = new CounterTable();
   /** By id, the next to expire first. */
-  private readonly open = new Map<string, HeldLease>();
+  private readonly open = new ChurnMap<string, HeldLease>();
   /** Expired, charged, and not settled yet. */
   private readonly late = new Map<string, HeldLease>();
   /** Nothing expires before. */
@@ -230,9 +231,9 @@ function settleCounter(
   if (rest > 0) counter.count(now, rest);
 }
 
-function firstEnd(leases: ReadonlyMap<string, HeldLease>): number {
-  const [first] = leases.values();
-  return first?.deadline ?? Infinity;
+function firstEnd(leases: Iterable<readonly [string, HeldLease]>): number {
+  for (const [, { deadline }] of leases) return deadline;
+  return Infinity;
 }
 
 function charge(holding: Holding, now: number): void {

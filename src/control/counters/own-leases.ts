@@ -1,3 +1,4 @@
+import { ChurnMap } from '../../common/collections/churn-map.js';
 import type { Lease } from './counters.port.js';
 
 /** A lease that is not settled after a day never will be. */
@@ -12,7 +13,7 @@ export interface OwnLease {
 
 /** The leases of this node's own calls: it keeps them from expiring, and can tell them again to counters that lost them. */
 export class OwnLeases {
-  private readonly byScope = new Map<string, Map<string, OwnLease>>();
+  private readonly byScope = new Map<string, ChurnMap<string, OwnLease>>();
 
   get count(): number {
     let count = 0;
@@ -22,7 +23,7 @@ export class OwnLeases {
 
   add(lease: Lease, now: number): void {
     let leases = this.byScope.get(lease.scope);
-    if (!leases) this.byScope.set(lease.scope, (leases = new Map()));
+    if (!leases) this.byScope.set(lease.scope, (leases = new ChurnMap()));
     if (!leases.has(lease.id))
       leases.set(lease.id, { lease, held: lease.claims.map(({ amount }) => amount), since: now });
   }
@@ -33,9 +34,7 @@ export class OwnLeases {
   }
 
   remove({ scope, id }: Lease): void {
-    const leases = this.byScope.get(scope);
-    leases?.delete(id);
-    if (leases?.size === 0) this.byScope.delete(scope);
+    this.byScope.get(scope)?.delete(id);
   }
 
   /** What a lease holds, by claim; undefined when it is not open here. */
@@ -48,7 +47,7 @@ export class OwnLeases {
   }
 
   scopes(): string[] {
-    return [...this.byScope.keys()];
+    return [...this.byScope].filter(([, leases]) => leases.size > 0).map(([scope]) => scope);
   }
 
   /** Those of a scope, without the ones that are too old to be true. */
@@ -56,9 +55,10 @@ export class OwnLeases {
     return [...(this.byScope.get(scope)?.values() ?? [])].filter(({ since }) => now - since < LONGEST_MS);
   }
 
-  /** Lets go what is too old to be true. @returns how many */
+  /** Lets go what is too old to be true, and scopes that have nothing open. @returns how many leases */
   forgetOld(now: number): number {
     let count = 0;
+    for (const [scope, leases] of this.byScope) if (leases.size === 0) this.byScope.delete(scope);
     for (const scope of this.scopes()) {
       for (const { lease, since } of this.byScope.get(scope)?.values() ?? []) {
         if (now - since < LONGEST_MS) continue;

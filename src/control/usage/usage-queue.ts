@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../common/time/clock.port.js';
 import type { LedgerBalances } from './ledger-balances.js';
@@ -86,11 +87,13 @@ export class UsageQueue {
   /** @returns after how many milliseconds to look again, when something is left */
   private async work(): Promise<number> {
     try {
-      while (this.attempts.length > 0 || (this.spilled > 0 && !this.closed)) {
+      do {
         if (this.attempts.length > 0) await this.shipNext();
-        else if (!(await this.readBack())) return RETRY_MS;
+        else if (this.spilled > 0 && !(await this.readBack())) return RETRY_MS;
         this.log.sweep();
-      }
+        // SQLite's promises are no turns of the event loop: whoever waits for an answer has his turn here.
+        await nextTurn();
+      } while (this.isMoreDue);
     } catch (error) {
       if (!(error instanceof ShippingStopped)) {
         this.logger.error({ err: error }, 'usage could not be brought into the database: it is tried again');
@@ -98,6 +101,12 @@ export class UsageQueue {
       return RETRY_MS;
     }
     return GATHER_MS;
+  }
+
+  /** What has come meanwhile and is not a batch waits for others; at the end all goes. */
+  private get isMoreDue(): boolean {
+    if (this.closed) return this.attempts.length > 0;
+    return this.spilled > 0 || this.attempts.length >= this.options.batch;
   }
 
   private async shipNext(): Promise<void> {

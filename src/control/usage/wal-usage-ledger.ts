@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { ChurnMap } from '../../common/collections/churn-map.js';
 import type { Clock } from '../../common/time/clock.port.js';
 import type { LedgerBalances } from './ledger-balances.js';
 import { type AttemptBegun, type AttemptEnded, type CallSettled, UsageLedger } from './usage-ledger.port.js';
@@ -17,7 +18,7 @@ interface OpenAttempt {
 /** The ledger over the write-ahead log of this process, and the queue that brings it into the database. */
 export class WalUsageLedger extends UsageLedger {
   private readonly logger = new Logger('UsageLedger');
-  private readonly open = new Map<string, OpenAttempt>();
+  private readonly open = new ChurnMap<string, OpenAttempt>();
 
   /** @param isShared whether the counters outlive this process, so that another one may have to settle its calls */
   constructor(

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import type { Seat } from '../../common/collections/roll.js';
 import type { RequestSummary } from '../request-summary.js';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
@@ -76,10 +77,10 @@ export abstract class Metrics {
 
   /** Says where to read states; later calls add to earlier ones. */
   abstract watch(sources: Partial<MetricSources>): void;
-  /** A request has arrived. */
-  abstract requestStarted(reply: FastifyReply): void;
+  /** A request has arrived. @returns what `requestDone` is called with */
+  abstract requestStarted(reply: FastifyReply): Seat<FastifyReply> | undefined;
   /** Its socket is done with it. Called once for each requestStarted. */
-  abstract requestDone(summary: RequestSummary, reply: FastifyReply): void;
+  abstract requestDone(summary: RequestSummary, seat: Seat<FastifyReply> | undefined): void;
   /** A key was set aside for a model; the reason is from a fixed list. */
   abstract cooldownStarted(provider: string, key: string, model: string, reason: string): void;
   /** Everything in Prometheus' text format. */

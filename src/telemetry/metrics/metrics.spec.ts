@@ -82,8 +82,8 @@ class Gateway {
     app.get(Metrics).watch({ isKnownModel: (provider, model) => provider === 'cerebras' && model === 'gpt-oss-120b' });
     const fastify = app.getHttpAdapter().getInstance();
     fastify.addHook('onRequest', (request, reply, next) => {
-      telemetry.begin(request, reply);
-      reply.raw.once('close', () => telemetry.end(request, reply));
+      const counted = telemetry.begin(request, reply);
+      reply.raw.once('close', () => telemetry.end(request, reply, counted));
       next();
     });
     app.useGlobalFilters(new ErrorFilter());

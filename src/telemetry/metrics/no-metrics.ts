@@ -5,7 +5,7 @@ export class NoMetrics extends Metrics {
   override readonly contentType = 'text/plain; charset=utf-8';
 
   override watch(): void {}
-  override requestStarted(): void {}
+  override requestStarted(): undefined {}
   override requestDone(): void {}
   override cooldownStarted(): void {}
 

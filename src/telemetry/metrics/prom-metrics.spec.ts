@@ -4,8 +4,6 @@ import type { RequestOutcome, RequestSummary } from '../request-summary.js';
 import { LabelSets } from './label-sets.js';
 import { PromMetrics } from './prom-metrics.js';
 
-const REPLY = {} as FastifyReply;
-
 function summary(call: CallContext | undefined, changes: Partial<RequestSummary> = {}): RequestSummary {
   const outcome: RequestOutcome = 'ok';
   return {
@@ -40,7 +38,7 @@ describe('PromMetrics', () => {
   it('holds a bounded number of label sets, whatever happens', async () => {
     const metrics = new PromMetrics(3);
     metrics.watch({ isKnownModel: () => true });
-    for (let index = 0; index < 10; index++) metrics.requestDone(summary(callOf(`m${index}`, `k${index}`)), REPLY);
+    for (let index = 0; index < 10; index++) metrics.requestDone(summary(callOf(`m${index}`, `k${index}`)), undefined);
     const requests = await linesOf(metrics, 'asbru_requests_total{');
     expect(requests).toHaveLength(4);
     expect(requests.at(-1)).toBe(
@@ -52,8 +50,8 @@ describe('PromMetrics', () => {
 
   it('counts clients that left, before and during their answer', async () => {
     const metrics = new PromMetrics();
-    metrics.requestDone(summary(undefined, { outcome: 'client_closed', status: 499, answered: false }), REPLY);
-    metrics.requestDone(summary(undefined, { outcome: 'client_closed', aborted: true }), REPLY);
+    metrics.requestDone(summary(undefined, { outcome: 'client_closed', status: 499, answered: false }), undefined);
+    metrics.requestDone(summary(undefined, { outcome: 'client_closed', aborted: true }), undefined);
     expect(await linesOf(metrics, 'asbru_client_closed_total{')).toEqual([
       'asbru_client_closed_total{operation="chat",phase="before_answer"} 1',
       'asbru_client_closed_total{operation="chat",phase="during_answer"} 1',
@@ -65,7 +63,7 @@ describe('PromMetrics', () => {
     const call = callOf('m');
     call.usage = { prompt_tokens: Number.NaN, completion_tokens: -5, total_tokens: Number.POSITIVE_INFINITY };
     call.queueSeconds = Number.NaN;
-    metrics.requestDone(summary(call, { stream: true }), REPLY);
+    metrics.requestDone(summary(call, { stream: true }), undefined);
     expect(await linesOf(metrics, 'asbru_tokens_total{')).toEqual([]);
     expect(await linesOf(metrics, 'asbru_provider_queue_seconds_count')).toEqual([]);
     expect(await linesOf(metrics, 'asbru_requests_total{')).toHaveLength(1);
@@ -79,7 +77,7 @@ describe('PromMetrics', () => {
     Object.assign(won ?? {}, { endedAt: call.startedAt + 120 });
     call.firstTokenMs = 20;
     call.usage = { prompt_tokens: 1, completion_tokens: 101, total_tokens: 102 };
-    metrics.requestDone(summary(call, { stream: true, durationMs: 60_000 }), REPLY);
+    metrics.requestDone(summary(call, { stream: true, durationMs: 60_000 }), undefined);
     const [sum] = await linesOf(metrics, 'asbru_time_per_output_token_seconds_sum');
     expect(Number(sum?.split(' ').at(-1))).toBeCloseTo(0.001, 9);
   });
@@ -89,10 +87,12 @@ describe('PromMetrics', () => {
     const stream = { raw: { headersSent: true }, getHeader: () => 'text/event-stream; charset=utf-8' };
     const waiting = { raw: { headersSent: false }, getHeader: () => 'text/event-stream; charset=utf-8' };
     const whole = { raw: { headersSent: true }, getHeader: () => 'application/json' };
-    for (const reply of [stream, waiting, whole]) metrics.requestStarted(reply as unknown as FastifyReply);
+    const [streamed] = [stream, waiting, whole].map((reply) =>
+      metrics.requestStarted(reply as unknown as FastifyReply),
+    );
     expect(await linesOf(metrics, 'asbru_in_flight_requests')).toEqual(['asbru_in_flight_requests 3']);
     expect(await linesOf(metrics, 'asbru_streams_open')).toEqual(['asbru_streams_open 1']);
-    metrics.requestDone(summary(undefined), stream as unknown as FastifyReply);
+    metrics.requestDone(summary(undefined), streamed);
     expect(await linesOf(metrics, 'asbru_in_flight_requests')).toEqual(['asbru_in_flight_requests 2']);
     expect(await linesOf(metrics, 'asbru_streams_open')).toEqual(['asbru_streams_open 0']);
   });

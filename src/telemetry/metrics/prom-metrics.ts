@@ -1,6 +1,7 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Roll, type Seat } from '../../common/collections/roll.js';
 import type { RequestSummary } from '../request-summary.js';
 import { LoneWorker } from '../../common/workers/lone-worker.js';
 import { METRICS } from '../../common/workers/metrics-topics.js';
@@ -24,7 +25,7 @@ export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnAp
   private readonly requests: RequestMeters;
   private readonly attempts: AttemptMeters;
   private readonly gauges: StateGauges;
-  private readonly live = new Set<FastifyReply>();
+  private readonly live = new Roll<FastifyReply>();
 
   constructor(
     maxSets = MAX_SETS,
@@ -57,12 +58,12 @@ export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnAp
     Object.assign(this.sources, sources);
   }
 
-  override requestStarted(reply: FastifyReply): void {
-    this.live.add(reply);
+  override requestStarted(reply: FastifyReply): Seat<FastifyReply> {
+    return this.live.join(reply);
   }
 
-  override requestDone(summary: RequestSummary, reply: FastifyReply): void {
-    this.live.delete(reply);
+  override requestDone(summary: RequestSummary, seat: Seat<FastifyReply> | undefined): void {
+    if (seat) this.live.leave(seat);
     const { operation, call } = summary;
     const provider = call?.provider ?? NONE;
     const stream = String(summary.stream);
@@ -94,7 +95,7 @@ export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnAp
 
   private countStreams(): number {
     let open = 0;
-    for (const reply of this.live) {
+    for (const reply of this.live.members()) {
       const type = reply.raw.headersSent ? reply.getHeader('content-type') : undefined;
       if (typeof type === 'string' && type.startsWith('text/event-stream')) open++;
     }
