@@ -8,7 +8,7 @@ import { stopChildrenAtExit } from './harness/children.js';
 import { readOptions, USAGE } from './harness/options.js';
 import { summaryLines } from './report/console-table.js';
 import { writeDocs } from './report/docs.js';
-import type { Results } from './report/results.js';
+import { joined, type Results } from './report/results.js';
 import { isRight, verdictLines } from './report/verdict.js';
 import { Run } from './run.js';
 
@@ -16,7 +16,8 @@ const options = readOptions(process.argv.slice(2));
 if (options === 'help') {
   console.log(USAGE);
 } else if (options.from !== undefined) {
-  const results = JSON.parse(readFileSync(options.from, 'utf8')) as Results;
+  const files = options.from.split(',');
+  const results = joined(files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Results));
   for (const line of [...summaryLines(results), '', ...verdictLines(results)]) console.log(line);
   if (options.writesDocs) writeDocs(results);
 } else {

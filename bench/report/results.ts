@@ -16,6 +16,23 @@ export interface Results {
   readonly failures: readonly Failure[];
 }
 
+/** Several runs, each with kinds of load of its own, as one; what is told of the machine is the first's. */
+export function joined([first, ...others]: readonly Results[]): Results {
+  if (!first) throw new Error('There is no run to show');
+  return others.reduce(
+    (all, run) => ({
+      ...all,
+      targets: [...all.targets, ...run.targets.filter(({ name }) => all.targets.every((known) => known.name !== name))],
+      skipped: [...all.skipped, ...run.skipped],
+      samples: [...all.samples, ...run.samples],
+      starts: [...all.starts, ...run.starts],
+      ledgers: [...all.ledgers, ...run.ledgers],
+      failures: [...all.failures, ...run.failures],
+    }),
+    first,
+  );
+}
+
 /** Reads one figure of a sample; undefined: it has none. */
 export type Figure = (sample: Sample) => number | undefined;
 

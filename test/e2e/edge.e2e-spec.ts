@@ -140,7 +140,7 @@ describe("The client's address", () => {
 
 describe('Overload', () => {
   it('refuses answers of models and nothing else, says when to come back, and recovers', () =>
-    withGateway({ env: { ASBRU_MAX_IN_FLIGHT: '1' }, sandbox: { paceMs: 2 } }, async (gateway) => {
+    withGateway({ env: { ASBRU_MAX_IN_FLIGHT: '1' }, sandbox: { paceMs: 25 } }, async (gateway) => {
       const busy = await gateway.open(CHAT_PATH, { body: { ...CHAT, stream: true } });
       for (const path of [CHAT_PATH, '/v1/completions', '/v1/responses']) {
         // What is no JSON at all shows that the body is not looked at.
