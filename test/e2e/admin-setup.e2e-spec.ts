@@ -32,7 +32,8 @@ describe.each(SHARED_ENGINES)('The first owner, on %s', (_name, describeOn, make
       await one.close();
       await two.close();
       await made.drop();
-    });
+      // PostgreSQL waits for the disk to drop a database.
+    }, 60_000);
 
     it('is made once, of calls to two nodes at the same time', async () => {
       const token = await one.app.get(SetupService).issue();
