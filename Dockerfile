@@ -28,6 +28,5 @@ EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is the main process, or it would not get the stop signal.
-# The limit is of the heap's young half: on a large machine it would grow to 64 MB, twice, and keep that when idle.
 # One thread for V8's own work: while it compiles what runs often, four of them would take four fifths of a lone core.
 CMD ["node", "--enable-source-maps", "--v8-pool-size=1", "dist/main.js"]

@@ -22,6 +22,6 @@ export class InFlight {
 
   /** Makes each answer whose head is not sent yet the last one on its connection: it says `connection: close`. */
   closeConnections(): void {
-    for (const answer of this.answers.members()) if (!answer.headersSent) answer.shouldKeepAlive = false;
+    for (const answer of this.answers) if (!answer.headersSent) answer.shouldKeepAlive = false;
   }
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../common/time/clock.port.js';
@@ -9,8 +9,8 @@ const LEAST_BYTES = 4 * 1024 * 1024;
 
 /**
  * What the thread does with each message; a text, because a thread begins with a file of its own or with none. The first
- * copy holds up nobody. The second has little left to copy, and makes the next commit begin the log anew; while somebody
- * writes it does nothing.
+ * copy holds up nobody. The second makes the next commit begin the log anew: who writes meanwhile waits for the little
+ * that is left, and while somebody writes already it does nothing.
  */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -30,7 +30,7 @@ parentPort.on('message', (what) => {
 /**
  * Copies what has been committed from SQLite's log into its file: 8 to 20 ms of disk for each 4 MB, which SQLite takes
  * from the commit that made the log that long, and so from every answer under way. Here a thread does it, which is
- * begun when the log first gets long: most gateways never need it. Readers and writers go on meanwhile.
+ * begun when the log first gets long: most gateways never need it.
  */
 export class SqliteCheckpoints {
   private readonly logger = new Logger('Database');
@@ -38,6 +38,7 @@ export class SqliteCheckpoints {
   private worker: Worker | undefined;
   private isCopying = false;
   private copiedAt = 0;
+  private isTold = false;
 
   constructor(
     private readonly path: string,
@@ -57,18 +58,34 @@ export class SqliteCheckpoints {
     this.cancel?.();
     const { worker } = this;
     if (!worker) return;
+    this.worker = undefined;
+    // The process must not end before it has.
+    worker.ref();
     const ended = new Promise((resolve) => worker.once('exit', resolve));
     tell(worker, 'end');
     await ended;
   }
 
   private look(): void {
-    const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false });
+    const log = this.statLog();
     if (this.isCopying || !log || log.size < LEAST_BYTES || log.mtimeMs <= this.copiedAt) return;
     this.copiedAt = log.mtimeMs;
     this.isCopying = true;
     this.worker ??= this.begin();
     tell(this.worker, 'copy');
+  }
+
+  /** A disk that fails must not end the process from within a timer: whoever writes is told by the database. */
+  private statLog(): Stats | undefined {
+    try {
+      const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false });
+      this.isTold = false;
+      return log;
+    } catch (error) {
+      if (!this.isTold) this.logger.warn({ err: error }, "SQLite's log cannot be looked at, and is not copied");
+      this.isTold = true;
+      return undefined;
+    }
   }
 
   private begin(): Worker {

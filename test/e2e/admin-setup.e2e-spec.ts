@@ -32,7 +32,7 @@ describe.each(SHARED_ENGINES)('The first owner, on %s', (_name, describeOn, make
       await one.close();
       await two.close();
       await made.drop();
-      // PostgreSQL waits for the disk to drop a database.
+      // Two gateways and a database: once, on a busy machine, 20 seconds were not enough.
     }, 60_000);
 
     it('is made once, of calls to two nodes at the same time', async () => {

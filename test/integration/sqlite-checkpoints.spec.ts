@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Logger } from '@nestjs/common';
 import { ManualClock } from '../../src/common/time/manual-clock.js';
 import { SqliteCheckpoints } from '../../src/persistence/sqlite-checkpoints.js';
 import { until, within } from '../support/within.js';
@@ -64,13 +65,34 @@ describe("Copies of SQLite's log into its file", () => {
     expect(database.prepare('pragma integrity_check').get()?.['integrity_check']).toBe('ok');
   });
 
-  it('are tried again when the thread cannot', async () => {
+  it('are tried again by another thread when one could not', async () => {
     write(5);
-    database.close();
-    writeFileSync(path, 'this is no database, and the thread says so');
-    writeFileSync(`${path}-wal`, Buffer.alloc(5 * MEGABYTE));
-    for (let look = 0; look < 3; look++) clock.advance(1_000);
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    renameSync(path, `${path}-away`);
+    mkdirSync(path);
+    clock.advance(1_000);
+    await until(10_000, 'the end of the thread', () => warn.mock.calls.length > 0);
+    expect(warn.mock.calls).toEqual([
+      [
+        { err: expect.objectContaining({ message: 'unable to open database file' }) },
+        "the thread that copies SQLite's log has ended",
+      ],
+    ]);
+    warn.mockRestore();
+    rmdirSync(path);
+    renameSync(`${path}-away`, path);
+    // Only a log that was written since is looked at again.
+    write(1);
+    clock.advance(1_000);
+    await until(10_000, 'the file to have all', () => statSync(path).size > 5 * MEGABYTE);
+  });
+
+  it('end with the gateway', async () => {
+    write(5);
+    clock.advance(1_000);
     await within(5_000, 'the end of the thread', checkpoints.stop());
     expect(clock.pending).toBe(0);
+    database.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
   });
 });

@@ -1,5 +1,9 @@
 import * as fc from 'fast-check';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ChurnMap } from './churn-map.js';
+
+type Churned = Pick<Map<number, object>, 'delete'> & { set(key: number, value: object): unknown };
 
 describe('ChurnMap', () => {
   it('is a map, in the order in which its entries came', () => {
@@ -47,5 +51,39 @@ describe('ChurnMap', () => {
       map.delete('b');
     }
     expect(read).toEqual(['a', 'c']);
+  });
+
+  it('leaves it out also when its entries have moved into another table', () => {
+    const map = new ChurnMap<number, object>();
+    for (let key = 0; key < 1_024; key++) map.set(key, {});
+    const read: number[] = [];
+    for (const [key] of map) {
+      read.push(key);
+      if (key !== 0) continue;
+      for (let more = 2_000; more < 4_000; more++) map.set(more, {});
+      map.delete(1);
+    }
+    expect(read.slice(0, 3)).toEqual([0, 2, 3]);
+  });
+
+  it('lets go of what has left without a full collection, as a Map does not', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
+    const grown = (map: Churned): number => {
+      map.set(-1, {});
+      map.delete(-1);
+      // From here on its table is in the old half of the heap.
+      collect();
+      const before = process.memoryUsage().heapUsed;
+      for (let key = 0; key < 4_000; key++) {
+        map.set(key, { held: Array.from({ length: 100 }, () => key) });
+        if (key >= 3) map.delete(key - 3);
+        if (key % 400 === 399) collect({ type: 'minor' });
+      }
+      collect({ type: 'minor' });
+      return process.memoryUsage().heapUsed - before;
+    };
+    const [ours, theirs] = [new ChurnMap<number, object>(), new Map<number, object>()].map(grown);
+    expect(ours).toBeLessThan((theirs ?? 0) / 2);
   });
 });

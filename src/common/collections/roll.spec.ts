@@ -19,9 +19,30 @@ describe('Roll', () => {
             model.delete(seat.member);
           }
           expect(roll.size).toBe(model.size);
-          expect(new Set(roll.members())).toEqual(model);
+          expect(new Set(roll)).toEqual(model);
         }
       }),
     );
+  });
+
+  it('leaves out who has left when his turn comes, and who has come meanwhile', () => {
+    const roll = new Roll<string>();
+    const seats = ['a', 'b', 'c'].map((member) => roll.join(member));
+    const seen: string[] = [];
+    for (const member of roll) {
+      seen.push(member);
+      roll.join('late');
+      if (seats[1]) roll.leave(seats[1]);
+    }
+    expect(seen).toEqual(['a', 'c']);
+  });
+
+  it('is empty when it was cleared, and then leaving does nothing', () => {
+    const roll = new Roll<string>();
+    const seat = roll.join('a');
+    roll.clear();
+    roll.join('b');
+    roll.leave(seat);
+    expect([...roll]).toEqual(['b']);
   });
 });

@@ -33,8 +33,13 @@ export class Roll<Member> {
     seat.at = -1;
   }
 
-  /** Those who are there at the moment; whoever joins or leaves meanwhile changes nothing of it. */
-  members(): Member[] {
-    return this.seats.map(({ member }) => member);
+  clear(): void {
+    for (const seat of this.seats) seat.at = -1;
+    this.seats.length = 0;
+  }
+
+  /** Those who are there when their turn comes; whoever joins meanwhile is left out. */
+  *[Symbol.iterator](): Generator<Member> {
+    for (const seat of this.seats.slice()) if (seat.at >= 0) yield seat.member;
   }
 }

@@ -65,6 +65,19 @@ describe('Draining', () => {
     expect(new Stream(draining).ended).toMatchObject({ code: 'server_draining' });
   });
 
+  it('tells each listener once, and none that another one has stopped', () => {
+    const draining = new Draining();
+    const told: string[] = [];
+    draining.onTimeUp(() => {
+      told.push('first');
+      stop();
+    });
+    const stop = draining.onTimeUp(() => told.push('stopped'));
+    draining.end();
+    draining.end();
+    expect(told).toEqual(['first']);
+  });
+
   it('does not ask a source for anything when the time is up already', () => {
     const draining = new Draining();
     draining.end();

@@ -38,7 +38,8 @@ export class Draining {
   end(): void {
     this.refuse();
     this.over = true;
-    for (const listener of this.listeners.members()) listener();
+    for (const listener of this.listeners) listener();
+    this.listeners.clear();
   }
 
   /** Calls back once when the time is up, at once if it is already. @returns what stops listening */

@@ -95,7 +95,7 @@ export class PromMetrics extends Metrics implements OnApplicationBootstrap, OnAp
 
   private countStreams(): number {
     let open = 0;
-    for (const reply of this.live.members()) {
+    for (const reply of this.live) {
       const type = reply.raw.headersSent ? reply.getHeader('content-type') : undefined;
       if (typeof type === 'string' && type.startsWith('text/event-stream')) open++;
     }

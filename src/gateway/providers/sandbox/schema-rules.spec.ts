@@ -94,8 +94,8 @@ describe('strict schemas', () => {
   });
 
   it.each([
-    ['a root that is an array', { type: 'array', items: { type: 'string' } }, /root/],
-    ['a root with anyOf', { type: 'object', anyOf: [object({})] }, /root/],
+    ['a root that is an array', { type: 'array', items: { type: 'string' } }, /The root of/],
+    ['a root with anyOf', { type: 'object', anyOf: [object({})] }, /The root of/],
     ['an object without additionalProperties:false', { type: 'object', properties: {} }, /additionalProperties/],
     ['a nested object without it', object({ a: { type: 'object', properties: {} } }), /additionalProperties/],
     ['an object without properties', { type: 'object', additionalProperties: false }, /'properties'/],

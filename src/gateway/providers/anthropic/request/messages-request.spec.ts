@@ -12,6 +12,8 @@ const tool = (name: string, more: object = {}) => ({
 });
 const PNG = 'data:image/png;base64,iVBORw0KGgo=';
 
+const SHORT: ChatRequest = { model: MODEL, messages: [{ role: 'user', content: 'hi' }], max_tokens: 50_000 };
+
 interface Written {
   body: Record<string, unknown>;
   filtered: string[];
@@ -20,8 +22,7 @@ interface Written {
 
 function write(request: object, strict = false): Written {
   const notes = { strict, filtered: new Set<string>(), transformed: new Set<string>() };
-  const asked = { model: MODEL, messages: [user('hi')], max_tokens: 50_000, ...request } as unknown as ChatRequest;
-  const body = toMessagesRequest(asked, 'anthropic', notes);
+  const body = toMessagesRequest({ ...SHORT, ...request }, 'anthropic', notes);
   return { body, filtered: [...notes.filtered], transformed: [...notes.transformed] };
 }
 
