@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { isDeeperThan } from '../../src/common/json/json-depth.js';
-import { parseLossless } from '../../src/common/json/raw-json.js';
+import { parseJsonBody } from '../../src/common/http/json-body.js';
+import { BodySource } from '../../src/common/json/body-source.js';
+import { scanJson } from '../../src/common/json/json-scan.js';
 import { type SseEvent, SseParser } from '../../src/common/sse/sse-parser.js';
 import { RequestValidationPipe } from '../../src/common/validation/request-validation.pipe.js';
 import { CreateChatCompletionDto } from '../../src/gateway/chat/dto/create-chat-completion.dto.js';
@@ -21,6 +22,9 @@ const body = { type: 'body', metatype: CreateChatCompletionDto } as const;
 const notes = () => ({ strict: false, filtered: new Set<string>(), transformed: new Set<string>() });
 
 const historyObject = JSON.parse(HISTORY) as Record<string, unknown> & ChatRequest;
+const historyBytes = Buffer.from(HISTORY);
+const { lists } = scanJson(HISTORY, { withLists: true });
+const historySource = new BodySource(historyBytes, HISTORY, historyObject, lists);
 const smallObject = JSON.parse(SMALL) as Record<string, unknown>;
 const chunks = CHUNK_TEXTS.map((text) => JSON.parse(text) as Record<string, unknown>);
 const normalised = normalise();
@@ -33,15 +37,15 @@ const parseChunks = (): number =>
  */
 export const GUARDS: readonly Guard[] = [
   {
-    name: 'JSON without losing a digit, 200 messages',
+    name: 'body of 200 messages, from bytes',
     baseline: () => JSON.parse(HISTORY),
-    subject: () => parseLossless(HISTORY),
+    subject: () => parseJsonBody(historyBytes),
     bound: 4,
   },
   {
-    name: 'depth of a body, 200 messages',
+    name: 'body of 200 messages, written from its bytes',
     baseline: () => JSON.parse(HISTORY),
-    subject: () => isDeeperThan(historyObject, 64),
+    subject: () => historySource.write(historyObject),
     bound: 0.8,
   },
   {

@@ -39,6 +39,19 @@ describe('Chat parameters', () => {
     expect(gateway.sentBody.response_format).toEqual({ type: 'json_object' });
   });
 
+  it('a long conversation reaches the upstream as it is, beside what Cerebras wants otherwise', async () => {
+    const turns = Array.from({ length: 200 }, (_, index) => ({
+      role: index % 2 === 0 ? 'user' : 'assistant',
+      content: `${index}: "Grüße" ${'\n\t😀'.repeat(20)}`,
+    }));
+    const messages = [...turns, { role: 'user', name: null, content: 'The end' }];
+    const tools = [{ ...TOOL, extra: 12_345.5 }, TOOL];
+    expect((await gateway.chat({ messages, tools, stop: [] })).status).toBe(200);
+    expect(gateway.sentBody).toMatchObject({ messages: [...turns, { role: 'user', content: 'The end' }] });
+    expect(gateway.sentBody).not.toHaveProperty('stop');
+    expect(gateway.sentBody.tools).toMatchObject([TOOL, TOOL]);
+  });
+
   it.each([
     ['reasoning_effort', 'low'],
     ['reasoning_format', 'hidden'],

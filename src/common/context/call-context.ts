@@ -1,5 +1,6 @@
 import type { CallerCredentials } from '../http/caller-credentials.js';
 import type { GatewayError } from '../errors/gateway-error.js';
+import type { BodySource } from '../json/body-source.js';
 import { Demand } from '../sse/demand.js';
 import { ANONYMOUS, type Caller } from './caller.js';
 import type { Draining } from './draining.js';
@@ -45,6 +46,8 @@ export class CallContext {
   readonly filtered = new Set<string>();
   /** Paths of the caller's parameters whose meaning was adapted to the model. */
   readonly transformed = new Set<string>();
+  /** The bytes of a large body, until there is an answer to it. */
+  source?: BodySource;
   /** Whether the caller wants the answer in pieces. */
   streamed = false;
   /** Answer headers that the provider adds, such as the mapped `x-ratelimit-*`. */

@@ -1,9 +1,17 @@
 import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.js';
 import { toGatewayError } from '../errors/to-gateway-error.js';
+import type { BodySource } from '../json/body-source.js';
 import { readBody } from './body-reader.js';
 import { parseJsonBody } from './json-body.js';
 import { UnreadableBody } from './unreadable-body.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The bytes of a large body. */
+    source?: BodySource;
+  }
+}
 
 /** Largest body of an administrator's request, in bytes. */
 const ADMIN_LIMIT = 1024 * 1024;
@@ -17,7 +25,11 @@ export function registerBodyParsers(fastify: FastifyInstance, limit: number): vo
   for (const type of ['application/json', /^application\/[\w.+-]+\+json$/]) {
     fastify.addContentTypeParser(type, (request: FastifyRequest, payload: RequestPayload) =>
       readBody(payload, request.headers, limitFor(request, limit))
-        .then(parseJsonBody)
+        .then((bytes) => {
+          const { body, source } = parseJsonBody(bytes);
+          if (source) request.source = source;
+          return body;
+        })
         .catch((error: unknown) => new UnreadableBody(toGatewayError(error))),
     );
   }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.js';
 import { parseJsonBody } from './json-body.js';
 
-const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
+const parse = (text: string): unknown => parseJsonBody(Buffer.from(text)).body;
 
 describe('parseJsonBody', () => {
   it.each([
@@ -39,5 +39,29 @@ describe('parseJsonBody', () => {
   it('refuses nesting deeper than 64 levels', () => {
     expect(parse(`${'['.repeat(64)}${']'.repeat(64)}`)).toBeDefined();
     expect(() => parse(`${'['.repeat(65)}${']'.repeat(65)}`)).toThrow('64 levels');
+  });
+
+  it('loses no digit', () => {
+    const text = '{"seed":12345678901234567890,"x":-0,"y":1e400,"z":0.1,"text":"12345678901234567890"}';
+    expect(JSON.stringify(parse(text))).toBe(text);
+  });
+
+  it.each(['plain', 'é', '😀', '\u00ff'])('reads %s as it is, with a mark before it and without', (text) => {
+    const json = JSON.stringify({ text });
+    expect(parse(json)).toEqual({ text });
+    expect(parse(`\uFEFF${json}`)).toEqual({ text });
+  });
+
+  it('says where it does not parse', () => {
+    expect(() => parse('{"a":1,}')).toThrow('position 7');
+    expect(() => parse('\uFEFF')).toThrow(GatewayError);
+  });
+
+  it('keeps the bytes of a large body alone', () => {
+    const small = { messages: [{ role: 'user', content: 'x' }] };
+    const large = { messages: [{ role: 'user', content: 'x'.repeat(9_000) }] };
+    expect(parseJsonBody(Buffer.from(JSON.stringify(small))).source).toBeUndefined();
+    const { body, source } = parseJsonBody(Buffer.from(`\uFEFF${JSON.stringify(large, null, 1)}`));
+    expect(JSON.parse(String(source?.write(body as typeof large)))).toEqual(large);
   });
 });

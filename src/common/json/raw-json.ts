@@ -24,7 +24,17 @@ const SUSPECT = /[\d.]{16}|\d[eE][-+]?\d{3}|-0(?![.\d]*[1-9])/;
  * @throws SyntaxError
  */
 export function parseLossless(text: string): unknown {
-  return SUSPECT.test(text) ? JSON.parse(text, keepInexactNumber) : JSON.parse(text);
+  return mayBeInexact(text) ? parseExactly(text) : JSON.parse(text);
+}
+
+/** Whether a text may have a number that a double does not hold. */
+export function mayBeInexact(text: string): boolean {
+  return SUSPECT.test(text);
+}
+
+/** The slower parse. @throws SyntaxError */
+export function parseExactly(text: string): unknown {
+  return JSON.parse(text, keepInexactNumber);
 }
 
 function keepInexactNumber(_key: string, value: unknown, context: { source?: string }): unknown {

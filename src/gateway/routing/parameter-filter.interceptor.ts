@@ -45,6 +45,9 @@ export class ParameterFilterInterceptor implements NestInterceptor {
 
   private filter(body: Record<string, unknown>, kind: 'chat' | 'completions', request: FastifyRequest) {
     const call = callOf(request);
+    // The call lets go of it when it has been sent.
+    if (request.source) call.source = request.source;
+    delete request.source;
     const [first, ...others] = this.tables(body, call, kind);
     if (!first) return body;
     const draft = new RequestDraft(first.provider, call);

@@ -157,7 +157,7 @@ function post({ key, traceHeaders, call }: Attempt, path: string, body: Record<s
     method: 'POST',
     path,
     headers: { ...key.headers, ...traceHeaders, ...hopHeaders(call.hops), 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: call.source?.write(body) ?? JSON.stringify(body),
   };
 }
 

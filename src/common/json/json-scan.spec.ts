@@ -1,5 +1,9 @@
 import * as fc from 'fast-check';
-import { findKeyProblem } from './duplicate-keys.js';
+import { type KeyProblem, scanJson } from './json-scan.js';
+import { parseLossless } from './raw-json.js';
+
+const findKeyProblem = (text: string, forbidden?: string): KeyProblem | undefined =>
+  scanJson(text, forbidden === undefined ? {} : { forbidden }).problem;
 
 /** A JSON value that remembers its keys as they are written. */
 type Written =
@@ -51,7 +55,7 @@ function duplicatesOf(value: Written): string[] {
   return [...twice, ...value.members.flatMap(([, member]) => duplicatesOf(member))];
 }
 
-describe('findKeyProblem', () => {
+describe('scanJson', () => {
   it('agrees with a slow reader on any JSON text', () => {
     fc.assert(
       fc.property(written, fc.constantFrom('', ' ', '\n\t', '\r\n  '), (value, space) => {
@@ -104,5 +108,58 @@ describe('findKeyProblem', () => {
       // A pass that went over each run of backslashes again would take many minutes.
       expect(performance.now() - from).toBeLessThan(5_000);
     }
+  });
+
+  it('knows numbers that a double does not hold, and is not misled by strings', () => {
+    const number = fc
+      .oneof(
+        fc.constantFrom(
+          '0',
+          '-0',
+          '-0.0',
+          '-0.5',
+          '1e5',
+          '1e400',
+          '1E-400',
+          '12345678901234567890',
+          '1.0',
+          '-1.5e+300',
+        ),
+        fc.tuple(fc.maxSafeInteger(), fc.nat(), fc.integer({ min: -400, max: 400 })).map((parts) => parts.join('')),
+        fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+        fc.tuple(fc.nat(), fc.nat()).map(([whole, part]) => `${whole}.${part}${part}`),
+      )
+      .filter((text) => /^-?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?$/i.test(text));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(number, fc.json({ maxDepth: 0 })), { maxLength: 5 }), (leaves) => {
+        const text = `{"a":[${leaves.join(', ')}],"1e999":"-0 12345678901234567890"}`;
+        const isRaw = leaves.some((leaf) => JSON.isRawJSON(parseLossless(leaf)));
+        expect({ text, isInexact: isRaw && scanJson(text, {}).isInexact }).toEqual({ text, isInexact: isRaw });
+      }),
+    );
+    expect(scanJson('{"a":[1,-1,2.5,123456789012345],"b":"-0 1e999 12345678901234567890"}', {}).isInexact).toBe(false);
+  });
+
+  it.each([
+    ['[[1]]', 1, true],
+    ['[[1]]', 2, false],
+    ['{"a":{"b":[]}}', 2, true],
+    ['{"a":"[[[[[["}', 1, false],
+  ])('knows whether %s is deeper than %i levels: %s', (text, maxDepth, isTooDeep) => {
+    expect(scanJson(text, { maxDepth }).isTooDeep).toBe(isTooDeep);
+  });
+
+  it("finds where the objects of the document's lists are", () => {
+    const text = '{"m" : [ {"a":[{}]} ,\n{"b":"}"}], "n":{"o":[{}]}, "p":[1,[2,[3]]], "q":[], "r":["x"]}';
+    const { lists } = scanJson(text, { withLists: true });
+    const found = [...lists].map(([name, places]) => [
+      name,
+      ...places.flatMap((from, at) => (at % 2 === 0 ? [text.slice(from, places[at + 1])] : [])),
+    ]);
+    expect(found).toEqual([
+      ['m', '{"a":[{}]}', '{"b":"}"}'],
+      ['p', '[2,[3]]'],
+    ]);
+    expect(scanJson(`[${text}]`, { withLists: true }).lists.size).toBe(0);
   });
 });
