@@ -36,4 +36,23 @@ describe('Deadlines of replies', () => {
     await pass(clock, 4);
     expect(isExpired).toBe(true);
   });
+
+  it('do not count faster when one is answered, and another one begun, between a timer and its turn', async () => {
+    const clock = new ManualClock();
+    const deadlines = new ReplyDeadlines(clock, 100);
+    let isExpired = false;
+    for (let round = 0; round < 10; round++) {
+      const answered = deadlines.add(() => undefined);
+      clock.advance(25);
+      answered();
+      const next = deadlines.add(() => undefined);
+      await turn();
+      next();
+    }
+    deadlines.add(() => (isExpired = true));
+    await pass(clock, 4);
+    expect(isExpired).toBe(false);
+    await pass(clock, 1);
+    expect(isExpired).toBe(true);
+  });
 });

@@ -18,7 +18,7 @@ export class ReplyDeadlines {
   private serial = 0;
   private readonly ticks: number;
   private now = 0;
-  private cancel: (() => void) | undefined;
+  private isTicking = false;
 
   constructor(
     private readonly clock: Clock,
@@ -31,30 +31,28 @@ export class ReplyDeadlines {
   add(expire: () => void): () => void {
     const number = ++this.serial;
     this.pending.set(number, { end: this.now + this.ticks, expire });
-    if (!this.cancel) this.schedule();
-    return () => {
-      this.pending.delete(number);
-      if (this.pending.size > 0) return;
-      this.cancel?.();
-      this.cancel = undefined;
-    };
+    this.tickLater();
+    return () => this.pending.delete(number);
   }
 
-  private schedule(): void {
-    this.cancel = this.clock.after(TICK_MS, () => {
+  /** Never twice at a time, or time would go faster: it goes on to the next tick although nobody waits any more. */
+  private tickLater(): void {
+    if (this.isTicking) return;
+    this.isTicking = true;
+    this.clock.after(TICK_MS, () => {
       // What has arrived is read before the immediate comes.
       setImmediate(() => this.tick());
     });
   }
 
   private tick(): void {
+    this.isTicking = false;
     this.now++;
     for (const [number, { end, expire }] of this.pending) {
       if (end > this.now) break;
       this.pending.delete(number);
       expire();
     }
-    this.cancel = undefined;
-    if (this.pending.size > 0) this.schedule();
+    if (this.pending.size > 0) this.tickLater();
   }
 }
