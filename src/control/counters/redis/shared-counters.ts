@@ -40,6 +40,7 @@ type Decision = Exclude<Known, { status: 'epoch' }>;
 /** The counters in Redis, as this node sees them. Everything here rejects when Redis does not answer. */
 export class SharedCounters {
   readonly node = randomBytes(9).toString('base64url');
+  private offered = 0;
   /** By scope, the epoch of the data that this node's leases are in. */
   private readonly epochs = new Map<string, string>();
   private readonly announcing = new Map<string, Promise<void>>();
@@ -119,7 +120,7 @@ export class SharedCounters {
   async heartbeat(): Promise<void> {
     if (!this.link.isUp) await this.link.load([HOLD, SETTLE, RENEW, READ]);
     const tag = `{${this.options.namespace}}:${VERSION}:`;
-    const args = [this.node, newEpoch(), String(GONE_MS)];
+    const args = [this.node, this.newEpoch(), String(GONE_MS)];
     const [epoch, age, nodes] = listOf(await this.link.attempt(HEARTBEAT, [`${tag}epoch`, `${tag}nodes`], args));
     const isLost = this.dataEpoch !== undefined && this.dataEpoch !== epoch;
     this.dataEpoch = String(epoch);
@@ -145,7 +146,7 @@ export class SharedCounters {
       const args = holdArguments(prefix, mode, lease, amounts, seeded, {
         leaseMs: this.options.leaseMs,
         epoch: this.epochs.get(lease.scope) ?? '',
-        newEpoch: newEpoch(),
+        newEpoch: this.newEpoch(),
         graceMs: this.options.graceMs,
         young: isAsked ? this.youthLeftMs > 0 : undefined,
       });
@@ -191,6 +192,11 @@ export class SharedCounters {
     await Promise.all(lost.map(({ lease, held }) => this.holdOnce('announce', lease, held)));
   }
 
+  /** Of all nodes: each call offers one, and random bytes for each take longer than all else of it. */
+  private newEpoch(): string {
+    return `${this.node}.${(this.offered++).toString(36)}`;
+  }
+
   private prefixOf(scope: string): string {
     return prefixOf(this.options.namespace, scope);
   }
@@ -199,8 +205,4 @@ export class SharedCounters {
 /** Where a counter stands by what the ledger knows. */
 export function seededStanding(claim: Claim, now: number): Standing {
   return new Counter(claim, now).standing(now, claim.limit);
-}
-
-function newEpoch(): string {
-  return randomBytes(9).toString('base64url');
 }
