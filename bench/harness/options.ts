@@ -24,7 +24,7 @@ export const USAGE = `npm run bench -- [options]
   --targets direct,bare     what is measured: ${TARGETS.map(({ name }) => name).join(', ')}
   --rounds 3                rounds, in each of which every target has its turn
   --seconds 2               length of each turn
-  --warm-up 0.7             length of a turn before the first round, which does not count; the first of a kind takes 10 s
+  --warm-up 0.7             length of a turn before the first round, which does not count; the first of a kind takes 20 s
   --out file.json           where the raw figures go
   --docs                    writes the table and the plot of docs/performance.md
   --from a.json,b.json      shows these runs, each with other kinds of load, and measures nothing

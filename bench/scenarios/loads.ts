@@ -37,10 +37,10 @@ export interface LoadsPlan {
 /** Of a turn before the first round: below this share of the rate, a target is too slow for it. */
 const ENOUGH = 0.8;
 /**
- * The first turn of a kind compiles what all later ones run: Node's compiler is done with a gateway after some ten
+ * The first turn of a kind compiles what all later ones run: Node's compiler is done with a gateway after some twenty
  * thousand requests, and gateways run for weeks.
  */
-const FIRST_WARM_UP_SECONDS = 10;
+const FIRST_WARM_UP_SECONDS = 20;
 
 /** Starts all targets, gives each its turn in each round of each case, and holds their ledgers against the upstream. */
 export async function runLoads(plan: LoadsPlan): Promise<LedgerCheck[]> {
@@ -90,6 +90,7 @@ async function warmUp(of: Case, subject: Subject, plan: LoadsPlan): Promise<bool
   if (of.isLong) return true;
   return attempt(plan, { target: subject.name, case: of.id }, async () => {
     const seconds = of.isFirstOfKind ? FIRST_WARM_UP_SECONDS : plan.warmUpSeconds;
+    if (of.warmUp) await subject.measure({ ...plan, of: { ...of, ...of.warmUp }, round: 0, seconds });
     const { requestsPerSecond } = await subject.measure({ ...plan, of, round: 0, seconds });
     if (of.rate !== undefined && requestsPerSecond < ENOUGH * of.rate) subject.fastest = of.rate;
   });

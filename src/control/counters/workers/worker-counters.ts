@@ -1,3 +1,4 @@
+import { ChurnMap } from '../../../common/collections/churn-map.js';
 import type { Clock } from '../../../common/time/clock.port.js';
 import { PeerGone } from '../../../common/workers/peer.js';
 import type { Topic } from '../../../common/workers/topic.js';
@@ -23,7 +24,7 @@ const MOST_ROUNDS = 3;
 
 /** The counters of one of several workers: the supervisor has them, and all workers ask it. */
 export class WorkerCounters extends Counters implements CountersHealth {
-  private readonly open = new Set<Lease>();
+  private readonly open = new ChurnMap<Lease, Lease>();
   private readonly decisions = { counted: 0, degraded: 0, unavailable: 0 };
   private readonly since: number;
 
@@ -50,7 +51,7 @@ export class WorkerCounters extends Counters implements CountersHealth {
   override async admit(lease: Lease): Promise<Verdict> {
     checkLease(lease);
     const verdict = await this.untilSeeded(lease);
-    if (verdict.admitted) this.open.add(lease);
+    if (verdict.admitted) this.open.set(lease, lease);
     return verdict;
   }
 
