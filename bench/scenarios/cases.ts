@@ -38,6 +38,18 @@ const MOST_STREAMS = Math.min(10_000, Math.floor(0.4 * availableParallelism() * 
 const HELD_SECONDS = 8;
 const RELAY_SECONDS = 10;
 const BODY_TARGETS = ['nginx', 'bare', 'bare-json', 'asbru-on', 'portkey', 'bifrost'];
+/** LiteLLM goes on for minutes with streams that it did not bring to an end in its turn. */
+const STREAM_TARGETS = [
+  'direct',
+  'nginx',
+  'bare',
+  'bare-json',
+  'asbru-off',
+  'asbru-on',
+  'asbru-redis',
+  'portkey',
+  'bifrost',
+];
 const SMALL = 400;
 const OPEN_CONNECTIONS = 512;
 
@@ -92,6 +104,7 @@ export const GROUPS = {
       answer: SHORT,
       body: sized(SMALL, true),
       plan: atRate(500),
+      only: STREAM_TARGETS,
     },
   ],
   relay: [
@@ -105,8 +118,7 @@ export const GROUPS = {
       isFirstOfKind: true,
       // Of its own streams there would be 500.
       warmUp: { answer: SHORT, plan: closed(16) },
-      // LiteLLM goes on with them for minutes after they have been let go of.
-      only: ['direct', 'nginx', 'bare', 'bare-json', 'asbru-off', 'asbru-on', 'asbru-redis', 'portkey', 'bifrost'],
+      only: STREAM_TARGETS,
     },
   ],
   bodies: [
