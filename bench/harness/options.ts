@@ -14,7 +14,7 @@ export interface Options {
   readonly out: string | undefined;
   /** Whether docs/performance.md and its plot are written from this run. */
   readonly writesDocs: boolean;
-  /** Raw figures of earlier runs, to be shown again, with commas; then nothing is measured. */
+  /** Raw figures of earlier runs, to be shown as one, with commas; then nothing is measured. */
   readonly from: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export const USAGE = `npm run bench -- [options]
   --warm-up 0.7             length of a turn before the first round, which does not count; the first of a kind takes 20 s
   --out file.json           where the raw figures go
   --docs                    writes the table and the plot of docs/performance.md
-  --from a.json,b.json      shows these runs, each with other kinds of load, and measures nothing
+  --from a.json,b.json      shows these runs as one, a kind of load as the last of them has it, and measures nothing
   --help
 `;
 

@@ -16,7 +16,7 @@ export interface Results {
   readonly failures: readonly Failure[];
 }
 
-/** Several runs, each with kinds of load of its own, as one; what is told of the machine is the first's. */
+/** Several runs as one: a kind of load counts as the last of them measured it. What is told of the machine is the first's. */
 export function joined([first, ...others]: readonly Results[]): Results {
   if (!first) throw new Error('There is no run to show');
   return others.reduce(
@@ -24,13 +24,19 @@ export function joined([first, ...others]: readonly Results[]): Results {
       ...all,
       targets: [...all.targets, ...run.targets.filter(({ name }) => all.targets.every((known) => known.name !== name))],
       skipped: [...all.skipped, ...run.skipped],
-      samples: [...all.samples, ...run.samples],
+      samples: [...without(all.samples, run), ...run.samples],
       starts: [...all.starts, ...run.starts],
       ledgers: [...all.ledgers, ...run.ledgers],
-      failures: [...all.failures, ...run.failures],
+      failures: [...without(all.failures, run), ...run.failures],
     }),
     first,
   );
+}
+
+/** What is of kinds of load that a run did not measure. */
+function without<T extends { readonly case?: string }>(all: readonly T[], { samples }: Results): T[] {
+  const again = new Set<string | undefined>(samples.map((sample) => sample.case));
+  return all.filter((each) => !again.has(each.case));
 }
 
 /** Reads one figure of a sample; undefined: it has none. */
