@@ -79,7 +79,7 @@ class UpstreamStream<T extends OutputPiece> implements UpstreamSink {
   ) {
     const { request, attempt } = options;
     const { clocks, demand, key } = attempt;
-    attempt.seenUsage = () => options.normaliser.usage;
+    attempt.readUsageOf(options.normaliser);
     this.firstToken = setTimeout(() => this.onSilence(clocks.firstTokenMs), clocks.firstTokenMs);
     this.exchange = key.client.send(request, this, clocks);
     demand.control(

@@ -61,7 +61,7 @@ class RelayStream implements UpstreamSink {
   ) {
     const { request, attempt } = options;
     const { clocks, demand, key } = attempt;
-    attempt.seenUsage = () => options.inspector.usage;
+    attempt.readUsageOf(options.inspector);
     this.firstToken = setTimeout(() => this.onSilence(clocks.firstTokenMs), clocks.firstTokenMs);
     this.exchange = key.client.send(request, this, clocks);
     demand.control(
