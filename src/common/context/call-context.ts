@@ -47,7 +47,7 @@ export class CallContext {
   /** Paths of the caller's parameters whose meaning was adapted to the model. */
   readonly transformed = new Set<string>();
   /** The bytes of a large body, until there is an answer to it. */
-  source?: BodySource;
+  source: BodySource | undefined;
   /** Whether the caller wants the answer in pieces. */
   streamed = false;
   /** Answer headers that the provider adds, such as the mapped `x-ratelimit-*`. */

@@ -8,8 +8,8 @@ import { UnreadableBody } from './unreadable-body.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The bytes of a large body. */
-    source?: BodySource;
+    /** The bytes of a large chat. */
+    source?: BodySource | undefined;
   }
 }
 
@@ -26,7 +26,7 @@ export function registerBodyParsers(fastify: FastifyInstance, limit: number): vo
     fastify.addContentTypeParser(type, (request: FastifyRequest, payload: RequestPayload) =>
       readBody(payload, request.headers, limitFor(request, limit))
         .then((bytes) => {
-          const { body, source } = parseJsonBody(bytes);
+          const { body, source } = parseJsonBody(bytes, isChat(request));
           if (source) request.source = source;
           return body;
         })
@@ -42,6 +42,11 @@ export function registerBodyParsers(fastify: FastifyInstance, limit: number): vo
 /** By the route that was found, not by the URL as it was written. */
 function limitFor({ routeOptions: { url } }: FastifyRequest, limit: number): number {
   return url?.startsWith('/admin/') ? Math.min(limit, ADMIN_LIMIT) : limit;
+}
+
+/** The one operation whose request is written from the bytes that came. */
+function isChat({ routeOptions: { url } }: FastifyRequest): boolean {
+  return url?.endsWith('/chat/completions') ?? false;
 }
 
 const notJson = (): GatewayError =>

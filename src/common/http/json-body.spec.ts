@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors/gateway-error.js';
 import { parseJsonBody } from './json-body.js';
 
-const parse = (text: string): unknown => parseJsonBody(Buffer.from(text)).body;
+const parse = (text: string): unknown => parseJsonBody(Buffer.from(text), true).body;
 
 describe('parseJsonBody', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('parseJsonBody', () => {
   });
 
   it('refuses bytes that are not UTF-8', () => {
-    expect(() => parseJsonBody(Buffer.from([0x22, 0xc3, 0x22]))).toThrow('UTF-8');
+    expect(() => parseJsonBody(Buffer.from([0x22, 0xc3, 0x22]), true)).toThrow('UTF-8');
   });
 
   it('refuses nesting deeper than 64 levels', () => {
@@ -57,11 +57,12 @@ describe('parseJsonBody', () => {
     expect(() => parse('\uFEFF')).toThrow(GatewayError);
   });
 
-  it('keeps the bytes of a large body alone', () => {
+  it('keeps the bytes of a large body alone, and only where they are asked for', () => {
     const small = { messages: [{ role: 'user', content: 'x' }] };
     const large = { messages: [{ role: 'user', content: 'x'.repeat(9_000) }] };
-    expect(parseJsonBody(Buffer.from(JSON.stringify(small))).source).toBeUndefined();
-    const { body, source } = parseJsonBody(Buffer.from(`\uFEFF${JSON.stringify(large, null, 1)}`));
+    expect(parseJsonBody(Buffer.from(JSON.stringify(small)), true).source).toBeUndefined();
+    expect(parseJsonBody(Buffer.from(JSON.stringify(large)), false).source).toBeUndefined();
+    const { body, source } = parseJsonBody(Buffer.from(`\uFEFF${JSON.stringify(large, null, 1)}`), true);
     expect(JSON.parse(String(source?.write(body as typeof large)))).toEqual(large);
   });
 });

@@ -24,20 +24,21 @@ export interface ParsedBody {
 
 /**
  * Parses a JSON request body without losing a digit.
+ * @param keepsSource whether the bytes of a large body are kept
  * @throws GatewayError 400 `invalid_json` on text that is not a JSON document, is not UTF-8, nests deeper than
  *   64 levels, or has a key twice in one object
  */
-export function parseJsonBody(given: Buffer): ParsedBody {
+export function parseJsonBody(given: Buffer, keepsSource: boolean): ParsedBody {
   if (given.length === 0) throw invalid('The request body is empty. Send a JSON object.');
   const bytes = given.subarray(startsWithMark(given) ? MARK_BYTES : 0);
   const text = textOf(bytes);
   const body = parse(text, JSON.parse);
-  const isLarge = bytes.length >= LARGE;
-  const scan = scanJson(text, { forbidden: '__proto__', maxDepth: MAX_DEPTH, withLists: isLarge });
+  const withLists = keepsSource && bytes.length >= LARGE;
+  const scan = scanJson(text, { forbidden: '__proto__', maxDepth: MAX_DEPTH, withLists });
   if (scan.isTooDeep) throw invalid(`The request body nests deeper than ${MAX_DEPTH} levels.`);
   if (scan.problem) throw invalid(explain(scan.problem));
   const exact = scan.isInexact ? parse(text, parseExactly) : body;
-  return isLarge && isRecord(exact)
+  return withLists && isRecord(exact)
     ? { body: exact, source: new BodySource(bytes, text, exact, scan.lists) }
     : { body: exact };
 }

@@ -60,6 +60,13 @@ describe('BodySource', () => {
     expect(written([three, one])).toBe(String.raw`{"model":"b","messages":[{"n":1e2},{ "content" : "\u0061é" }]}`);
   });
 
+  it('is not misled by a list that was changed in its place', () => {
+    const { document, source } = parsed('{"messages":[{"n":1},{"n":2}]}');
+    const messages = document['messages'] as object[];
+    messages.unshift({ n: 0 });
+    expect(source.write({ messages }).toString()).toBe('{"messages":[{"n":0},{"n":1},{"n":2}]}');
+  });
+
   it('writes an empty object', () => {
     expect(parsed('{"messages":[{}]}').source.write({}).toString()).toBe('{}');
   });

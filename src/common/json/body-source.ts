@@ -27,9 +27,9 @@ export class BodySource {
     const inBytes = bytes.length === text.length ? (found: readonly number[]) => found : byteCounter(text);
     for (const [name, found] of places) {
       const elements = document[name];
-      // Strings and numbers between them have no place.
+      // Strings and numbers between them have no place. A copy, because the list itself may be changed.
       if (Array.isArray(elements) && elements.length * 2 === found.length) {
-        this.lists.set(name, { elements, places: inBytes(found) });
+        this.lists.set(name, { elements: [...elements], places: inBytes(found) });
       }
     }
   }

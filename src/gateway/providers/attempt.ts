@@ -81,7 +81,7 @@ export class Attempt {
   /** This attempt gives the answer: the call takes over what was noted. */
   commit(): void {
     const { call, demand } = this;
-    delete call.source;
+    call.source = undefined;
     call.demand.control(
       () => demand.pause(),
       () => demand.resume(),

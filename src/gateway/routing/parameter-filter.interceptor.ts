@@ -47,7 +47,7 @@ export class ParameterFilterInterceptor implements NestInterceptor {
     const call = callOf(request);
     // The call lets go of it when it has been sent.
     if (request.source) call.source = request.source;
-    delete request.source;
+    request.source = undefined;
     const [first, ...others] = this.tables(body, call, kind);
     if (!first) return body;
     const draft = new RequestDraft(first.provider, call);
