@@ -387,8 +387,8 @@ export class Site {
     return this.send(index, 'POST', '/v1/chat/completions', sent, chat, agent);
   }
 
-  get(index: number, path: string, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.send(index, 'GET', path, headers);
+  get(index: number, path: string, headers: Record<string, string> = {}, agent = this.agent): Promise<Answer> {
+    return this.send(index, 'GET', path, headers, undefined, agent);
   }
 
   /** Rows of the database, by way of nothing that can be cut. */

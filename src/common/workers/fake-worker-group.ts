@@ -6,10 +6,12 @@ interface Listener {
   hear(message: unknown, from: number): void;
 }
 
-/** Workers inside one process, which hear each other at once. There is no supervisor. */
+/** Workers inside one process, which hear each other at once, or when they are let. There is no supervisor. */
 export class FakeWorkerGroup extends WorkerGroup {
   override readonly folder: string | undefined = undefined;
   private readonly listeners = new Map<string, Listener>();
+  /** What was not delivered yet. */
+  private held: Array<() => void> | undefined;
   private readonly mourners: Array<(id: number) => void> = [];
 
   private constructor(
@@ -36,10 +38,24 @@ export class FakeWorkerGroup extends WorkerGroup {
 
   override tell<Body>({ name }: Topic<Body>, message: Body, to?: number): void {
     for (const other of this.others()) {
+      if (to !== undefined && to !== other.id) continue;
       // As JSON brings it.
-      if (to === undefined || to === other.id)
-        other.listeners.get(name)?.hear(JSON.parse(JSON.stringify(message)), this.id);
+      const copy: unknown = JSON.parse(JSON.stringify(message));
+      const deliver = (): void => other.listeners.get(name)?.hear(copy, this.id);
+      if (other.held) other.held.push(deliver);
+      else deliver();
     }
+  }
+
+  /** It hears nothing until it is caught up, as a busy process does. */
+  lag(): void {
+    this.held ??= [];
+  }
+
+  catchUp(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const deliver of held) deliver();
   }
 
   override hear<Body>({ name }: Topic<Body>, hear: (message: Body, from: number) => void): void {

@@ -15,6 +15,8 @@ export interface BreakerCalls {
   readonly successes: number;
   /** Whether the last of them was a success, so that no failures are in a row any more. */
   readonly recovered: boolean;
+  /** Whether the sender opens its breaker with them; the state follows. */
+  readonly opens: boolean;
 }
 
 export type BreakerNews = { readonly state: BreakerState } | { readonly calls: BreakerCalls };

@@ -188,7 +188,7 @@ export class CircuitBreaker {
     this.streak = 0;
     this.successes.add(now);
     this.untold.add(now);
-    if (recovered) this.tellCalls(0, 0, true);
+    if (recovered) this.tellCalls({ recovered });
   }
 
   private failed(permit: BreakerPermit): void {
@@ -201,8 +201,7 @@ export class CircuitBreaker {
     } else if (permit.generation === this.generation) {
       this.streak++;
       this.failures.add(now);
-      this.tellCalls(1, 0, false);
-      this.openWhenDead(now);
+      this.tellFailure(now, 0);
     }
   }
 
@@ -215,16 +214,20 @@ export class CircuitBreaker {
     this.streak++;
     this.successes.add(now, -1);
     this.failures.add(now);
-    this.tellCalls(1, -1, false);
-    this.openWhenDead(now);
+    this.tellFailure(now, -1);
   }
 
-  private openWhenDead(now: number): void {
+  private tellFailure(now: number, change: number): void {
+    const opens = this.isDead(now);
+    this.tellCalls({ failures: 1, change, opens });
+    if (opens) this.trip(true);
+  }
+
+  private isDead(now: number): boolean {
     const { consecutiveFailures, failureRatio, minimumRequests } = this.options;
     const failures = this.failures.total(now);
     const total = failures + this.successes.total(now);
-    if (this.streak < consecutiveFailures && (total < minimumRequests || failures / total < failureRatio)) return;
-    this.trip(true);
+    return this.streak >= consecutiveFailures || (total >= minimumRequests && failures / total >= failureRatio);
   }
 
   private trip(isOwn: boolean): void {
@@ -265,20 +268,22 @@ export class CircuitBreaker {
     return this.foreignProbe?.endsAt ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Whose failure it was decides whether it opens: he has been told of all others. */
-  private count({ failures, successes, recovered }: BreakerCalls): void {
+  /** Whose failure it was opens it; but he may not have heard of others' that were told at the same moment. */
+  private count({ failures, successes, recovered, opens }: BreakerCalls): void {
     if (this.open) return;
     const now = this.clock.now();
     this.successes.add(now, successes);
     this.failures.add(now, failures);
     this.streak = recovered ? 0 : this.streak + failures;
-    if (failures > 0 && now - this.toldAt >= TELL_MS && this.untold.total(now) > 0) this.tellCalls(0, 0, false);
+    if (failures > 0 && now - this.toldAt >= TELL_MS && this.untold.total(now) > 0) this.tellCalls({});
+    // Not by the share of failures: others may still tell of their successes.
+    if (failures > 0 && !opens && this.streak >= this.options.consecutiveFailures) this.trip(true);
   }
 
-  private tellCalls(failures: number, change: number, recovered: boolean): void {
+  private tellCalls({ failures = 0, change = 0, recovered = false, opens = false }): void {
     const now = this.clock.now();
     this.toldAt = now;
-    this.sharing.tell({ calls: { failures, successes: this.untold.total(now) + change, recovered } });
+    this.sharing.tell({ calls: { failures, successes: this.untold.total(now) + change, recovered, opens } });
     this.untold.clear();
   }
 

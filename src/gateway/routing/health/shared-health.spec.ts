@@ -50,6 +50,16 @@ describe('The health of targets in several workers', () => {
     expect([1, 2, 3].map((worker) => of(worker).tryAcquire())).toEqual([undefined, undefined, undefined]);
   });
 
+  it('opens a breaker also when nobody knew of all the failures when his own came', () => {
+    for (let failure = 2; failure < consecutiveFailures; failure++) fail(1);
+    for (const group of groups) group.lag();
+    fail(2);
+    fail(3);
+    expect(states()).toEqual(['closed', 'closed', 'closed']);
+    for (const group of groups) group.catchUp();
+    expect(states()).toEqual(['open', 'open', 'open']);
+  });
+
   it('knows no row of failures across a success of another worker', () => {
     for (let failure = 1; failure < consecutiveFailures; failure++) fail(1);
     succeed(2);
