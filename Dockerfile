@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src src
-COPY tools/bundle.mjs tools/line-map.mjs tools/
+COPY tools/bundle.mjs tools/built.mjs tools/line-map.mjs tools/
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24.21.0-bookworm-slim

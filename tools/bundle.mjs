@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { rolldown } from 'rolldown';
+import { noteBuilt } from './built.mjs';
 import { lineMap } from './line-map.mjs';
 
 /**
@@ -78,3 +79,4 @@ for (const file of output) {
   await writeFile(join(DIST, file.fileName), inAscii(code));
   if (hasMap) await writeFile(join(DIST, `${file.fileName}.map`), lineMap(file.map.toString(), file.code));
 }
+await noteBuilt();

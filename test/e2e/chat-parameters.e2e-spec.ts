@@ -52,6 +52,17 @@ describe('Chat parameters', () => {
     expect(gateway.sentBody.tools).toMatchObject([TOOL, TOOL]);
   });
 
+  it('messages that nothing has to be changed in reach the upstream in the bytes that came', async () => {
+    const text = 'Gr\\u00fc\\u00dfe \\u0061\\/b '.repeat(2_000);
+    const messages = `[ {"role" : "user","content":"${text}"}, {"content": "The end", "role": "user"} ]`;
+    const answer = await gateway.post('/v1/chat/completions', `{"model":"${MODEL}","messages":${messages},"stop":[]}`);
+    expect(answer.status).toBe(200);
+    expect(gateway.sentText).toContain(text);
+    expect(gateway.sentText).toContain('{"content": "The end", "role": "user"}');
+    expect(gateway.sentBody).toMatchObject({ messages: JSON.parse(messages) as unknown });
+    expect(gateway.sentBody).not.toHaveProperty('stop');
+  });
+
   it.each([
     ['reasoning_effort', 'low'],
     ['reasoning_format', 'hidden'],
