@@ -1,4 +1,5 @@
 import { ConfigError } from './config/config-error.js';
+import { withSourceLines } from './telemetry/source-lines.js';
 
 /**
  * Says why the process cannot start, in words for wrong settings and with the stack for anything else, and ends it:
@@ -15,5 +16,5 @@ function textOf(error: unknown): string {
   if ('code' in error && error.code === 'EADDRINUSE') {
     return `Asbru cannot start: the port is in use (${error.message}). Set PORT to another one.`;
   }
-  return error.stack ?? error.message;
+  return withSourceLines(error.stack ?? error.message);
 }

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppLogger } from './telemetry/logger.js';
+import { withSourceLines } from './telemetry/source-lines.js';
 
 /**
  * Keeps the process alive when a promise is rejected that nobody waits for: a defect, here or in a library, but no
@@ -9,4 +10,6 @@ import { AppLogger } from './telemetry/logger.js';
 export function surviveRejections(app: NestFastifyApplication): void {
   const { pino } = app.get(AppLogger);
   process.on('unhandledRejection', (reason) => pino.fatal({ err: reason }, 'nobody handled a rejection: a defect'));
+  // Node says it, with this stack.
+  process.on('uncaughtExceptionMonitor', (error) => (error.stack &&= withSourceLines(error.stack)));
 }

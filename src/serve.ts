@@ -2,7 +2,7 @@ import { AppModule } from './app.module.js';
 import { createApp } from './bootstrap.js';
 import { GROUP } from './common/workers/group-topics.js';
 import { WorkerGroup } from './common/workers/worker-group.port.js';
-import { letHeapGrow } from './heap.js';
+import { settleHeap } from './heap.js';
 import { surviveRejections } from './last-resort.js';
 import { stopOnSignals } from './shutdown.js';
 import { announce } from './start-up.js';
@@ -16,7 +16,9 @@ export async function serve(): Promise<void> {
   const group = app.get(WorkerGroup);
   if (group instanceof GroupMember) obeySupervisor(app, group);
   else stopOnSignals(app);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  settleHeap();
   await announce(app);
-  letHeapGrow();
   group.post(GROUP.ready, null);
 }

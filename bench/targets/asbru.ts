@@ -47,6 +47,8 @@ const FOR_ALL = {
   ASBRU_SHED_LOOP_DELAY_MS: '60000',
   ASBRU_MAX_IN_FLIGHT: '100000',
   CEREBRAS_API_KEY: 'csk-bench',
+  // As `npm start` and the image.
+  MALLOC_ARENA_MAX: '1',
 };
 const OFF = {
   ASBRU_AUTH: 'open',
@@ -84,7 +86,7 @@ async function startAsbru(
     // In the folder, so that no .env and no asbru.yaml of the repository counts.
     const log = join(place.folder, 'asbru.log');
     // As `npm start` and the image start it.
-    const args = ['--enable-source-maps', '--v8-pool-size=1', ...nodeArgs, join(ROOT, 'dist/main.js')];
+    const args = ['--v8-pool-size=1', '--no-memory-reducer', ...nodeArgs, join(ROOT, 'dist/main.js')];
     const started = startChild(process.execPath, args, {
       env,
       core: place.core,

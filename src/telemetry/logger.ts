@@ -1,9 +1,11 @@
 import { Injectable, type LoggerService, type OnApplicationShutdown } from '@nestjs/common';
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
+import { isRecord } from '../common/json/is-record.js';
 import { textOr } from '../common/json/text.js';
 import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
 import { LineOutput } from './line-output.js';
+import { withSourceLines } from './source-lines.js';
 
 /** Names whose values never reach a log line, at the top and one level down. */
 const SECRETS = ['authorization', 'apiKey', 'api_key', 'cookie', '["x-api-key"]'];
@@ -42,6 +44,7 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
     const base = {
       level: config.ASBRU_LOG_LEVEL,
       base: { service: 'asbru', ...(!group.isAlone && { worker: group.id }) },
+      serializers: { err: ofError },
     };
     this.fixed = JSON.stringify(base.base).slice(1, -1);
     this.pino = pino({ ...base, redact: { paths: redactedPaths(), censor: '[redacted]' } }, this.urgent());
@@ -108,10 +111,16 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
     else if (typeof message === 'object') this.pino[level]({ ...message, context }, rest.map(String).join(' '));
     else
       this.pino[level](
-        { context, detail: rest.length > 0 ? rest.map(String) : undefined },
+        { context, detail: rest.length > 0 ? rest.map((part) => withSourceLines(String(part))) : undefined },
         textOr(message, typeof message),
       );
   }
+}
+
+function ofError(error: unknown): unknown {
+  const fields: unknown = error instanceof Error ? pino.stdSerializers.err(error) : error;
+  if (isRecord(fields) && typeof fields.stack === 'string') fields.stack = withSourceLines(fields.stack);
+  return fields;
 }
 
 function redactedPaths(): string[] {

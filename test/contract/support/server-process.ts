@@ -26,7 +26,7 @@ export class ServerProcess {
     this.entry = entry;
     this.origin = `http://127.0.0.1:${port}`;
     // Nothing of the caller's environment but PATH: a real key or a proxy setting must not reach the test.
-    this.child = spawn(process.execPath, ['--enable-source-maps', entry], {
+    this.child = spawn(process.execPath, [entry], {
       cwd,
       env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: String(port), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
