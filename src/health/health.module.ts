@@ -1,4 +1,6 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Draining } from '../common/context/draining.js';
 import { OverloadMonitor } from '../common/overload/overload-monitor.js';
 import { thresholdsFor } from '../common/overload/overload-policy.js';
@@ -28,10 +30,14 @@ import { Readiness } from './readiness.js';
   ],
 })
 export class HealthModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly overload: OverloadMonitor) {}
+  constructor(
+    private readonly overload: OverloadMonitor,
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+  ) {}
 
+  /** How long the loop stands still before the port is open is no load. */
   onApplicationBootstrap(): void {
-    this.overload.start();
+    this.host.httpAdapter.getHttpServer().once('listening', () => this.overload.start());
   }
 
   onApplicationShutdown(): void {

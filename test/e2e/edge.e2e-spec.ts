@@ -1,3 +1,4 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { OverloadMonitor } from '../../src/common/overload/overload-monitor.js';
 import { CHAT, startGateway, type TestGateway, withGateway } from '../support/gateway.js';
 import { RawSocket, rawPost } from '../support/raw-socket.js';
@@ -162,6 +163,20 @@ describe('Overload', () => {
       await gateway.log.lineOf(busy.headers['x-request-id']);
       expect((await gateway.chat()).status).toBe(200);
     }));
+
+  it('looks at its load only from when the port is open: a start takes the processor for itself', async () => {
+    let start: jest.SpyInstance | undefined;
+    let looksBefore: number | undefined;
+    const beforeListening = async (app: NestFastifyApplication): Promise<void> => {
+      start = jest.spyOn(app.get(OverloadMonitor), 'start');
+      await app.init();
+      looksBefore = start.mock.calls.length;
+    };
+    await withGateway({ beforeListening }, async (gateway) => {
+      expect((await gateway.chat()).status).toBe(200);
+      expect([looksBefore, start?.mock.calls.length]).toEqual([0, 1]);
+    });
+  });
 
   it('refuses when the process cannot keep up', () =>
     withGateway({ env: { ASBRU_SHED_LOOP_DELAY_MS: '500' } }, async (gateway) => {

@@ -22,6 +22,8 @@ export interface GatewayOptions {
   sandbox?: SandboxOptions;
   /** Settings by their environment names. */
   env?: Record<string, string>;
+  /** Runs when all is made and nothing has begun. */
+  beforeListening?: (app: NestFastifyApplication) => Promise<void>;
 }
 
 export interface Call {
@@ -43,7 +45,12 @@ export class TestGateway {
     readonly port: number,
   ) {}
 
-  static async start({ upstream, sandbox: options, env = {} }: GatewayOptions = {}): Promise<TestGateway> {
+  static async start({
+    upstream,
+    sandbox: options,
+    env = {},
+    beforeListening,
+  }: GatewayOptions = {}): Promise<TestGateway> {
     const sandbox = await CerebrasSandbox.start({ paceMs: 0, apiKey: UPSTREAM_KEY, ...options });
     const settings = {
       NODE_ENV: 'test',
@@ -58,6 +65,7 @@ export class TestGateway {
     const app = await withEnvironment(settings, async () => {
       const made = await createApp(AppModule);
       log.attach(made.get(AppLogger));
+      await beforeListening?.(made);
       await made.listen(0, '127.0.0.1');
       return made;
     }).catch(async (error: unknown) => {
