@@ -29,5 +29,5 @@ EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is the main process, or it would not get the stop signal.
-# One thread for V8's own work: while it compiles what runs often, four of them would take four fifths of a lone core.
+# One thread for V8's own work, and no heap that shrinks in each pause: docs/decisions/026-node-flags.md.
 CMD ["node", "--v8-pool-size=1", "--no-memory-reducer", "dist/main.js"]

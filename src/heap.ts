@@ -26,11 +26,11 @@ function collect(): void {
   const gc: unknown = runInNewContext('gc');
   setFlagsFromString('--no-expose-gc');
   if (typeof gc !== 'function') return;
-  // As when memory runs short: what is free goes back to the system. But no code is forgotten, and the heap may double
-  // before the next collection, or the first requests would pay for it.
-  setFlagsFromString('--no-flush-bytecode');
+  // From here on the heap may double from one full collection to the next. Without this V8 would set its limit just above
+  // what lives now, and collect ten times in the first seconds under load.
   setFlagsFromString('--heap-growing-percent=100');
+  // As when memory runs short: what is free goes back to the system. But no code is forgotten.
+  setFlagsFromString('--no-flush-bytecode');
   gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  setFlagsFromString('--heap-growing-percent=0');
   setFlagsFromString('--flush-bytecode');
 }
