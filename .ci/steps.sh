@@ -12,20 +12,23 @@ summary=()
 trap clean_up EXIT
 
 # begin NAME COMMAND…: runs a command beside what follows; `finished NAME` waits for it, shows what it said, and fails
-# as it did.
+# as it did. Its status is in a file, because a suite waits in a subshell, whose child it is not.
 declare -A begun=()
 begin() {
   local name="$1"
   shift
-  "$@" >"$reports/$name.log" 2>&1 &
+  {
+    local status=0
+    "$@" || status=$?
+    echo "$status" >"$reports/$name.status"
+  } >"$reports/$name.log" 2>&1 &
   begun[$name]=$!
 }
 
 finished() {
-  local status=0
-  wait "${begun[$1]}" || status=$?
+  while [[ ! -s "$reports/$1.status" ]] && kill -0 "${begun[$1]}" 2>/dev/null; do sleep 0.2; done
   cat "$reports/$1.log"
-  return "$status"
+  [[ -s "$reports/$1.status" ]] && return "$(<"$reports/$1.status")"
 }
 
 # What the contract suites and the client matrix need; they install what is missing themselves.
