@@ -11,5 +11,8 @@ export function surviveRejections(app: NestFastifyApplication): void {
   const { pino } = app.get(AppLogger);
   process.on('unhandledRejection', (reason) => pino.fatal({ err: reason }, 'nobody handled a rejection: a defect'));
   // Node says it, with this stack.
-  process.on('uncaughtExceptionMonitor', (error) => (error.stack &&= withSourceLines(error.stack)));
+  process.on('uncaughtExceptionMonitor', (thrown: unknown) => {
+    // Anything can be thrown, and nothing here may hide it.
+    if (thrown instanceof Error && thrown.stack) Reflect.set(thrown, 'stack', withSourceLines(thrown.stack));
+  });
 }

@@ -1,6 +1,5 @@
 import { Injectable, type LoggerService, type OnApplicationShutdown } from '@nestjs/common';
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
-import { isRecord } from '../common/json/is-record.js';
 import { textOr } from '../common/json/text.js';
 import { WorkerGroup } from '../common/workers/worker-group.port.js';
 import { AppConfig } from '../config/app.config.js';
@@ -118,8 +117,9 @@ export class AppLogger implements LoggerService, OnApplicationShutdown {
 }
 
 function ofError(error: unknown): unknown {
-  const fields: unknown = error instanceof Error ? pino.stdSerializers.err(error) : error;
-  if (isRecord(fields) && typeof fields.stack === 'string') fields.stack = withSourceLines(fields.stack);
+  if (!(error instanceof Error)) return error;
+  const fields = pino.stdSerializers.err(error);
+  fields.stack = withSourceLines(fields.stack);
   return fields;
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SourceLines } from './source-lines.js';
+import { SourceLines, withSourceLines } from './source-lines.js';
 
 describe('Lines of sources in stack traces', () => {
   let folder: string;
@@ -26,6 +26,16 @@ describe('Lines of sources in stack traces', () => {
   it('are those of the maps beside the built files', () => {
     const stack = `Error: x\n    at answer (${base}/dist/chunks/serve-a_B1.js:3:7)\n    at ${base}/dist/chunks/serve-a_B1.js:1:1`;
     expect(lines.in(stack)).toBe(`Error: x\n    at answer (${base}/src/chat.ts:6)\n    at ${base}/src/chat.ts:5`);
+  });
+
+  it('are found from the name of the program, which need not be a file', () => {
+    const [node = '', program = ''] = process.argv;
+    process.argv = [node, join(folder, 'dist/main')];
+    try {
+      expect(withSourceLines(`at ${base}/dist/chunks/serve-a_B1.js:1:1`)).toBe(`at ${base}/src/chat.ts:5`);
+    } finally {
+      process.argv = [node, program];
+    }
   });
 
   it.each([

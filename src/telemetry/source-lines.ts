@@ -51,8 +51,21 @@ function read(url: string): SourceMap | undefined {
   }
 }
 
-const [, program] = process.argv;
-const ours = program === undefined ? undefined : new SourceLines(dirname(realpathSync(program)));
+let ours: SourceLines | undefined;
 
 /** The stack of an error, or a text with one, in lines of src/. */
-export const withSourceLines = (text: string): string => ours?.in(text) ?? text;
+export function withSourceLines(text: string): string {
+  ours ??= new SourceLines(folderOfProgram());
+  return ours.in(text);
+}
+
+/** The program's own name may have no file: `node dist/main` runs dist/main.js. */
+function folderOfProgram(): string {
+  const folder = dirname(process.argv[1] ?? '.');
+  try {
+    // As V8 names the modules in it.
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
