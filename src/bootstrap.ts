@@ -1,18 +1,23 @@
 import type { Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryService, MetadataScanner, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { watchAccess } from './admin-edge.js';
 import { watchArrivals } from './arrivals.js';
+import { DirectRoutes } from './common/execution/direct-routes.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { withoutBase } from './common/http/base-paths.js';
 import { registerBodyParsers } from './common/http/body-parsers.js';
+import { controllerHandlers } from './common/http/controller-handlers.js';
 import { answerClientError, answerUnroutable } from './common/http/protocol-errors.js';
 import { RouteTable } from './common/http/route-table.js';
 import { OverloadMonitor } from './common/overload/overload-monitor.js';
 import { timeOrderedHex } from './common/random/time-ordered-hex.js';
 import { RequestValidationPipe } from './common/validation/request-validation.pipe.js';
 import { AppConfig } from './config/app.config.js';
+import { AccessGuard } from './control/auth/access/access.guard.js';
 import { KnownModels } from './gateway/models/known-models.port.js';
+import { INFERENCE_KIND } from './gateway/openai/inference.decorator.js';
+import { ParameterFilterInterceptor } from './gateway/routing/parameter-filter.interceptor.js';
 import { ProviderRegistry } from './gateway/providers/provider-registry.js';
 import { registerUploads } from './gateway/relayed/relayed-bodies.js';
 import { ignoreBodies } from './gateway/unsupported/ignored-bodies.js';
@@ -67,13 +72,33 @@ function configure(app: NestFastifyApplication): void {
     isKnownModel: (provider, model) => models.canonicalId(provider, model) === model,
     overload: () => app.get(OverloadMonitor),
   });
-  fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  const pipe = new RequestValidationPipe();
+  const filter = new ErrorFilter(routes);
+  const direct = directRoutes(app, pipe, filter);
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.url, route.method);
+    direct.takeOver(route);
+  });
   watchAccess(app);
   watchArrivals(app);
   registerBodyParsers(fastify, config.ASBRU_BODY_LIMIT);
   registerUploads(fastify, app.get(ProviderRegistry), config.ASBRU_UPLOAD_LIMIT);
   ignoreBodies(fastify);
-  app.useGlobalPipes(new RequestValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(routes));
+  app.useGlobalPipes(pipe);
+  app.useGlobalFilters(filter);
   setUpOpenApi(app);
+}
+
+/** What a model answers: nearly all requests of a gateway. */
+function directRoutes(app: NestFastifyApplication, pipe: RequestValidationPipe, filter: ErrorFilter): DirectRoutes {
+  const handlers = controllerHandlers(app.get(DiscoveryService, { strict: false }), new MetadataScanner());
+  return new DirectRoutes(
+    handlers.filter(({ handler }) => Reflect.hasMetadata(INFERENCE_KIND, handler)),
+    {
+      guard: app.get(AccessGuard, { strict: false }),
+      interceptor: app.get(ParameterFilterInterceptor, { strict: false }),
+      pipe,
+      refuse: filter.catch.bind(filter),
+    },
+  );
 }

@@ -27,7 +27,8 @@ import { AdminStore } from './store/admin-store.port.js';
   imports: [SecretsModule, DiscoveryModule],
   controllers: [SetupController, AdminMeController, AdminTokensController, RolesController],
   providers: [
-    { provide: APP_GUARD, useClass: AccessGuard },
+    AccessGuard,
+    { provide: APP_GUARD, useExisting: AccessGuard },
     { provide: AdminStore, useClass: OrmAdminStore },
     { provide: Clock, useClass: SystemClock },
     AdminAuthenticator,

@@ -1,7 +1,7 @@
-import { Injectable, type OnApplicationBootstrap, RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { Access } from '../../../common/access/access.js';
+import { controllerHandlers } from '../../../common/http/controller-handlers.js';
 import { accessOf } from './access-of.js';
 
 /** A route with who may call it. */
@@ -64,55 +64,16 @@ export class RouteInventory implements OnApplicationBootstrap {
   /** By `METHOD path`, what the controllers say. */
   private declared(problems: string[]): Map<string, Access> {
     const declared = new Map<string, Access>();
-    for (const { metatype } of this.discovery.getControllers()) {
-      if (!metatype) continue;
-      for (const { method, path, access, name } of this.handlersOf(metatype)) {
-        if (access) declared.set(`${method} ${path}`, access);
-        else problems.push(`${method} ${path} (${name}): add a decorator of common/access/access.ts`);
-      }
+    for (const { controller, handler, name, method, path } of controllerHandlers(this.discovery, this.scanner)) {
+      const access = accessOf(controller, handler);
+      if (access) declared.set(`${method} ${path}`, access);
+      else problems.push(`${method} ${path} (${controller.name}.${name}): add a decorator of common/access/access.ts`);
     }
     return declared;
   }
-
-  private handlersOf(controller: object): Described[] {
-    const prototype: unknown = Reflect.get(controller, 'prototype');
-    if (typeof prototype !== 'object' || prototype === null) return [];
-    const bases = textsOf(Reflect.getMetadata(PATH_METADATA, controller));
-    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
-      const handler: unknown = Reflect.get(prototype, name);
-      if (typeof handler !== 'function') return [];
-      const paths = textsOf(Reflect.getMetadata(PATH_METADATA, handler));
-      const method = RequestMethod[Number(Reflect.getMetadata(METHOD_METADATA, handler))] ?? '';
-      const access = accessOf(controller, handler);
-      return bases.flatMap((base) =>
-        paths.map((path) => ({
-          method,
-          path: joined(base, path),
-          access,
-          name: `${String(Reflect.get(controller, 'name'))}.${name}`,
-        })),
-      );
-    });
-  }
-}
-
-interface Described {
-  readonly method: string;
-  readonly path: string;
-  readonly access: Access | undefined;
-  readonly name: string;
 }
 
 /** Fastify makes a HEAD of each GET, with the same handler. */
 const asGet = (method: string): string => (method === 'HEAD' ? 'GET' : method);
-
-function textsOf(value: unknown): string[] {
-  return [value].flat().filter((text) => typeof text === 'string');
-}
-
-function joined(base: string, path: string): string {
-  const parts = `${base}/${path}`.split('/').filter((part) => part !== '');
-  return `/${parts.join('/')}`;
-}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
