@@ -3,7 +3,6 @@ import type { Demand } from './demand.js';
 
 /** How long a client may leave a full buffer unread before its socket is closed, in milliseconds. */
 const SLOW_READER_MS = 30_000;
-const BUFFER_BYTES = 16 * 1024;
 
 export interface FrameStreamOptions {
   demand: Demand;
@@ -16,36 +15,52 @@ export interface FrameStreamOptions {
 }
 
 /**
- * The body of a streamed answer: frames are pushed in, the socket pulls them out.
- * While the socket does not take more, the producer is paused, so memory per stream is bounded by
- * this buffer, the socket's own and one read of the upstream.
+ * The body of a streamed answer: frames are written to it, and it writes them to what it is piped into. Fastify pipes
+ * bodies, and watches them as it watches any stream; but there is one reader and one writer, so a buffer of its own
+ * would only be one more between them, with a step of the event loop for each frame. While the socket does not take
+ * more, the producer is paused, so memory per stream is bounded by the socket's buffer and one read of the upstream.
  */
 export class FrameStream extends Readable {
   private readonly keepAlive: NodeJS.Timeout | undefined;
   private slowReader: NodeJS.Timeout | undefined;
+  private destination: NodeJS.WritableStream | undefined;
+  /** What is written before there is a destination: the first frames. */
+  private early: Array<string | Buffer> = [];
+  private isFinished = false;
 
   constructor(private readonly options: FrameStreamOptions) {
-    super({ highWaterMark: BUFFER_BYTES, encoding: undefined });
+    super();
     const { keepAliveMs } = options;
     if (keepAliveMs !== undefined) this.keepAlive = setInterval(() => this.fillSilence(), keepAliveMs);
   }
 
-  /** Adds frames; the producer is paused when the buffer is full. */
+  /** Adds frames; the producer is paused when the socket does not take more. */
   write(frames: string | Buffer): void {
+    if (this.destroyed) return;
     this.keepAlive?.refresh();
-    if (!this.push(frames)) this.hold();
+    if (!this.destination) this.early.push(frames);
+    else if (!this.destination.write(frames)) this.hold();
   }
 
   /** Ends the body: nothing may follow. */
   finish(): void {
     clearInterval(this.keepAlive);
-    this.push(null);
+    this.isFinished = true;
+    if (this.destination) this.end(this.destination);
+  }
+
+  override pipe<T extends NodeJS.WritableStream>(destination: T): T {
+    this.destination = destination;
+    destination.on('drain', () => this.release());
+    const { early } = this;
+    this.early = [];
+    for (const frames of early) this.write(frames);
+    if (this.isFinished && !this.destroyed) this.end(destination);
+    return destination;
   }
 
   override _read(): void {
-    clearTimeout(this.slowReader);
-    this.slowReader = undefined;
-    this.options.demand.resume();
+    // Nothing is read from it.
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
@@ -55,13 +70,26 @@ export class FrameStream extends Readable {
     callback(error);
   }
 
+  /** Whoever watches the body learns that it has ended once all of it is written. */
+  private end(destination: NodeJS.WritableStream): void {
+    destination.end();
+    this.push(null);
+    this.resume();
+  }
+
   private fillSilence(): void {
     // A full buffer means that the client has something to read.
-    if (this.slowReader === undefined && !this.push(this.options.keepAlive)) this.hold();
+    if (this.slowReader === undefined && this.options.keepAlive !== undefined) this.write(this.options.keepAlive);
   }
 
   private hold(): void {
     this.options.demand.pause();
     this.slowReader ??= setTimeout(() => this.destroy(), SLOW_READER_MS);
+  }
+
+  private release(): void {
+    clearTimeout(this.slowReader);
+    this.slowReader = undefined;
+    this.options.demand.resume();
   }
 }
