@@ -1,10 +1,11 @@
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { Client, Pool, type Dispatcher } from 'undici';
+import type { Client as UndiciClient, Dispatcher, Pool as UndiciPool } from 'undici';
 import { GatewayError } from '../errors/gateway-error.js';
 import { EgressPolicy } from './egress/egress-policy.js';
 import { guardedConnector } from './egress/guarded-connector.js';
 import { TurnBuffer } from './turn-buffer.js';
+import { Client, Pool } from './undici-parts.js';
 import { onKeptConnection, toUpstreamError } from './upstream-errors.js';
 
 /** How long each phase of an upstream request may last, in milliseconds. */
@@ -78,10 +79,10 @@ const MAX_HEADER_BYTES = 16 * 1024;
  * exact to half a second).
  */
 export class UpstreamClient {
-  private readonly pool: Pool;
+  private readonly pool: UndiciPool;
   /** Connections of uploads: one for each. */
-  private readonly uploads = new Set<Client>();
-  private readonly options: Client.Options;
+  private readonly uploads = new Set<UndiciClient>();
+  private readonly options: UndiciClient.Options;
   private readonly origin: string;
   private readonly basePath: string;
   /** How many connections were made. */
@@ -122,14 +123,14 @@ export class UpstreamClient {
   }
 
   /** A body that can be read only once must not meet a kept connection that has been closed meanwhile. */
-  private openConnection(): Client {
+  private openConnection(): UndiciClient {
     const client = new Client(this.origin, this.options);
     this.uploads.add(client);
     this.connections++;
     return client;
   }
 
-  private async closeAfterUse(client: Client): Promise<void> {
+  private async closeAfterUse(client: UndiciClient): Promise<void> {
     await client.close().catch(() => undefined);
     this.uploads.delete(client);
   }

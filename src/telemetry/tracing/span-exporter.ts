@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import { isRecord } from '../../common/json/is-record.js';
 import { type OtlpAttribute, type OtlpSpan } from './otlp-span.js';
 
@@ -114,6 +113,8 @@ export class SpanExporter {
 
   private async post(body: string, size: number): Promise<Delivery> {
     try {
+      // Only who exports spans needs all of undici.
+      const { request } = await import('undici');
       const {
         statusCode,
         headers,

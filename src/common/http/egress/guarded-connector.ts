@@ -1,6 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector as Connector } from 'undici';
+import { buildConnector } from '../undici-parts.js';
 import { EgressError, type EgressPolicy, literalOf } from './egress-policy.js';
 
 export interface ConnectorOptions {
@@ -17,7 +18,7 @@ export interface ConnectorOptions {
  * Makes connections to allowed addresses only. A name is checked by the addresses that it gave for this very
  * connection, so an answer that changes between two questions changes nothing. TLS certificates are always verified.
  */
-export function guardedConnector({ policy, timeoutMs, ca, lookup }: ConnectorOptions): buildConnector.connector {
+export function guardedConnector({ policy, timeoutMs, ca, lookup }: ConnectorOptions): Connector.connector {
   const connect = buildConnector({
     timeout: timeoutMs,
     allowH2: false,
