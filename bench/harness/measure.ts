@@ -1,5 +1,5 @@
 import type { Case } from '../scenarios/cases.js';
-import type { Gateway } from '../targets/target.js';
+import type { Gateway, Target } from '../targets/target.js';
 import type { Core } from './children.js';
 import { load, type LoadResult, problemsOf } from './load.js';
 import { usageOf } from './process-tree.js';
@@ -44,11 +44,17 @@ export class Subject {
   /** The rate that it did not reach; until then, any. */
   fastest = Infinity;
 
+  readonly name: string;
+  readonly isWarmAtOnce: boolean;
+
   constructor(
-    readonly name: string,
+    { name, isWarmAtOnce = false }: Target,
     readonly gateway: Gateway,
     private readonly upstream: Upstream,
-  ) {}
+  ) {
+    this.name = name;
+    this.isWarmAtOnce = isWarmAtOnce;
+  }
 
   /** Rows of its ledger, and the requests that its upstream has seen. They must be equal. */
   async ledger(): Promise<{ target: string; served: number; rows: number } | undefined> {

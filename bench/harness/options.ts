@@ -7,8 +7,9 @@ export interface Options {
   readonly groups: readonly Group[];
   readonly targets: readonly Target[];
   readonly rounds: number;
-  /** Of each load, and of the one before that warms up. */
+  /** Of each load. */
   readonly seconds: number;
+  /** Of the load before each. */
   readonly warmUpSeconds: number;
   /** Where the raw figures go. Default: bench/results/<date>.json. */
   readonly out: string | undefined;
@@ -24,7 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --targets direct,bare     what is measured: ${TARGETS.map(({ name }) => name).join(', ')}
   --rounds 3                rounds, in each of which every target has its turn
   --seconds 2               length of each turn
-  --warm-up 0.7             length of a turn before the first round, which does not count; the first of a kind takes 20 s
+  --warm-up 1.5             length of the load before each turn, which does not count; the first of a kind takes 20 s
   --out file.json           where the raw figures go
   --docs                    writes the table and the plot of docs/performance.md
   --from a.json,b.json      shows these runs as one, a kind of load as the last of them has it, and measures nothing
@@ -40,7 +41,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       targets: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '2' },
-      'warm-up': { type: 'string', default: '0.7' },
+      'warm-up': { type: 'string', default: '1.5' },
       out: { type: 'string' },
       from: { type: 'string' },
       docs: { type: 'boolean', default: false },

@@ -13,7 +13,7 @@ export interface Case {
   readonly plan: (seconds: number) => LoadPlan;
   /** Nothing like it was asked of the targets before: it takes a long warm-up. */
   readonly isFirstOfKind?: boolean;
-  /** A load of the same kind with more requests, to warm up with before. */
+  /** A shorter load of the same kind, or one with more requests, to warm up with before. */
   readonly warmUp?: Pick<Case, 'answer' | 'plan'>;
   /** Once is enough, with no turn before that warms up. */
   readonly isLong?: boolean;
@@ -106,6 +106,7 @@ export const GROUPS = {
       answer: SHORT,
       body: sized(SMALL, true),
       plan: (seconds) => atRate(500)(Math.max(seconds, FIRST_SECONDS)),
+      warmUp: { answer: SHORT, plan: atRate(500) },
       only: STREAM_TARGETS,
     },
   ],

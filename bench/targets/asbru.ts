@@ -7,7 +7,7 @@ import { freePort, isReady, startChild, stopChild, until } from '../harness/chil
 import { AsbruAdmin } from './asbru-admin.js';
 import { attemptsIn, cloneKeys } from './asbru-database.js';
 import { startRedis } from './redis.js';
-import { CHAT_PATH, type Gateway, MODEL, type Place, type Target } from './target.js';
+import { CHAT_PATH, type Gateway, MODEL, NODE_FLAGS, type Place, type Target } from './target.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** For profiles, as `--cpu-prof --cpu-prof-dir=/tmp/profiles`. */
@@ -86,7 +86,7 @@ async function startAsbru(
     // In the folder, so that no .env and no asbru.yaml of the repository counts.
     const log = join(place.folder, 'asbru.log');
     // As `npm start` and the image start it.
-    const args = ['--v8-pool-size=1', '--no-memory-reducer', ...nodeArgs, join(ROOT, 'dist/main.js')];
+    const args = [...NODE_FLAGS, ...nodeArgs, join(ROOT, 'dist/main.js')];
     const started = startChild(process.execPath, args, {
       env,
       core: place.core,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { freePort, listens, startChild, stopChild, until } from '../harness/children.js';
-import { CHAT_PATH, MODEL, type Target } from './target.js';
+import { CHAT_PATH, MODEL, NODE_FLAGS, type Target } from './target.js';
 
-const PROGRAM = join(import.meta.dirname, '../bare-proxy/proxy.mjs');
+/** With Asbru's flags of Node, so that the difference between the two is not theirs. */
+const NODE_ARGS = [...NODE_FLAGS, join(import.meta.dirname, '../bare-proxy/proxy.mjs')];
 
 /** The least that a proxy in Node can do: `node:http` in, undici out, bytes piped. */
 export const bare = bareProxy('bare', 'Bare Node proxy', false);
@@ -22,7 +23,7 @@ function bareProxy(name: string, title: string, parses: boolean): Target {
         WORKERS: core === undefined ? '2' : '1',
         PARSES: parses ? '1' : '0',
       };
-      const child = startChild(process.execPath, [PROGRAM], { env, core, log: join(folder, `${name}.log`) });
+      const child = startChild(process.execPath, NODE_ARGS, { env, core, log: join(folder, `${name}.log`) });
       const readyMs = await until(`the proxy '${name}'`, () => listens(port), { child });
       return {
         port,

@@ -4,6 +4,7 @@ import { CHAT_PATH, MODEL, type Target } from './target.js';
 export const direct: Target = {
   name: 'direct',
   title: 'Direct',
+  isWarmAtOnce: true,
   missing: () => undefined,
   start: ({ upstreamPort }) =>
     Promise.resolve({

@@ -8,6 +8,7 @@ import { CHAT_PATH, MODEL, type Place, type Target } from './target.js';
 export const nginx: Target = {
   name: 'nginx',
   title: 'nginx',
+  isWarmAtOnce: true,
   missing: () => (programPath('nginx') === undefined ? 'nginx is missing: apt-get install nginx-light' : undefined),
   async start(place) {
     const port = await freePort();

@@ -34,6 +34,8 @@ export interface Target {
   readonly title: string;
   /** Whether what goes wrong in it fails the run; of peers it is told only. */
   readonly isPeer?: boolean;
+  /** Whether it is as fast at first as ever: there is no compiler at work in it. */
+  readonly isWarmAtOnce?: boolean;
   /** Why it cannot run here; undefined: it can. */
   missing(): string | undefined;
   /** @throws Error when it does not get ready; then it has left no process behind */
@@ -42,3 +44,5 @@ export interface Target {
 
 export const CHAT_PATH = '/v1/chat/completions';
 export const MODEL = 'gpt-oss-120b';
+/** Those that Asbru is started with (decision 026). */
+export const NODE_FLAGS: readonly string[] = ['--v8-pool-size=1', '--no-memory-reducer'];
