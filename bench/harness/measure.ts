@@ -44,16 +44,14 @@ export class Subject {
   /** The rate that it did not reach; until then, any. */
   fastest = Infinity;
 
-  readonly name: string;
-  readonly isWarmAtOnce: boolean;
-
   constructor(
-    { name, isWarmAtOnce = false }: Target,
+    readonly target: Target,
     readonly gateway: Gateway,
     private readonly upstream: Upstream,
-  ) {
-    this.name = name;
-    this.isWarmAtOnce = isWarmAtOnce;
+  ) {}
+
+  get name(): string {
+    return this.target.name;
   }
 
   /** Rows of its ledger, and the requests that its upstream has seen. They must be equal. */

@@ -16,8 +16,8 @@ export function verdictLines(results: Results): string[] {
     ...results.failures.map(({ target, case: id = 'start', why }) => `FAILED ${id}, ${target}: ${why}`),
     ...results.samples
       .filter(({ problems }) => problems > 0)
-      .map(({ case: id, target, round, problems, requests }) => {
-        return `FAILED ${id}, ${target}, round ${round}: ${problems} of ${requests} requests`;
+      .map(({ case: id, target, round, problems }) => {
+        return `FAILED ${id}, ${target}, round ${round}: ${problems} requests or streams`;
       }),
     ...results.ledgers.map(({ target, served, rows }) => {
       return `${served === rows ? 'ok    ' : 'FAILED'} ledger of ${target}: ${rows} rows, ${served} requests served`;

@@ -90,19 +90,23 @@ async function warmUp(of: Case, subject: Subject, plan: LoadsPlan): Promise<bool
   if (of.rate !== undefined && of.rate > subject.fastest) return false;
   if (of.isLong) return true;
   return attempt(plan, { target: subject.name, case: of.id }, async () => {
-    const seconds = of.isFirstOfKind && !subject.isWarmAtOnce ? FIRST_WARM_UP_SECONDS : plan.warmUpSeconds;
-    if (of.warmUp) await subject.measure({ ...plan, of: { ...of, ...of.warmUp }, round: 0, seconds });
+    const seconds = of.isFirstOfKind && !subject.target.isWarmAtOnce ? FIRST_WARM_UP_SECONDS : plan.warmUpSeconds;
+    if (of.warmUp) await wake(of, subject, { ...plan, warmUpSeconds: seconds });
     const { requestsPerSecond } = await subject.measure({ ...plan, of, round: 0, seconds });
     if (of.rate !== undefined && requestsPerSecond < ENOUGH * of.rate) subject.fastest = of.rate;
   });
 }
 
 /**
- * What waited while the others had their turns is cold: V8 shrinks a heap that is idle and drops code with it, and a bare
- * proxy that had waited for 150 s took 162 µs for a chat in its first 1.5 s and 60 after five.
+ * What waited while the others had their turns is cold: a bare proxy with Node's own flags that had waited for 150 s took
+ * 162 µs for a chat in its first 1.5 s and 60 after five, with `--no-memory-reducer` 80 and 45.
  */
 async function wake(of: Case, subject: Subject, plan: LoadsPlan): Promise<void> {
-  await subject.measure({ ...plan, of: { ...of, ...of.warmUp }, round: 0, seconds: plan.warmUpSeconds });
+  const seconds = plan.warmUpSeconds;
+  const { problems } = await subject.measure({ ...plan, of: { ...of, ...of.warmUp }, round: 0, seconds });
+  // Its times do not count, its answers do.
+  const why = `${problems} requests or streams before the turn went wrong`;
+  if (problems > 0) plan.onFailure({ target: subject.name, case: of.id, why });
 }
 
 /** @returns whether it went well; if not, the others go on */

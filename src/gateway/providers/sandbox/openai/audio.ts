@@ -4,7 +4,7 @@ import { isObject } from '../json-value.js';
 import type { UpstreamAnswer } from '../upstream-answer.js';
 import { fieldOf, fileOf, type Form } from './multipart-form.js';
 import { bytes, events, json, namedEvent, text } from './openai-answer.js';
-import { any, check, number, oneOf, string } from './openai-fields.js';
+import { anything, check, number, oneOf, string } from './openai-fields.js';
 import { modelFor } from './openai-models.js';
 import { wrongType, wrongValue } from './openai-refusal.js';
 
@@ -25,7 +25,7 @@ export function speak(request: unknown): UpstreamAnswer {
     fields: {
       model: string,
       input: string,
-      voice: any,
+      voice: anything,
       instructions: string,
       response_format: oneOf(...Object.keys(TYPES)),
       speed: number(0.25, 4),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { UpstreamAnswer } from '../upstream-answer.js';
 import type { Files } from './files.js';
 import { json } from './openai-answer.js';
-import { any, check, oneOf, string } from './openai-fields.js';
+import { anything, check, oneOf, string } from './openai-fields.js';
 import { noSuch, OpenAiRefusal } from './openai-refusal.js';
 
 const DAY_S = 86_400;
@@ -42,8 +42,8 @@ export class Batches {
           '/v1/moderations',
         ),
         completion_window: oneOf('24h'),
-        metadata: any,
-        output_expires_after: any,
+        metadata: anything,
+        output_expires_after: anything,
       },
     });
     const input_file_id = String(body['input_file_id']);

@@ -6,41 +6,41 @@ import type { ChatBody } from '../sandbox-types.js';
 import type { UpstreamAnswer } from '../upstream-answer.js';
 import { plan, type PlannedAnswer } from './chat-plan.js';
 import { events, json } from './openai-answer.js';
-import { any, boolean, check, integer, number, oneOf, string } from './openai-fields.js';
+import { anything, boolean, check, integer, number, oneOf, string } from './openai-fields.js';
 import { modelFor } from './openai-models.js';
 import { wrongType } from './openai-refusal.js';
 
 const EFFORTS = oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh');
 const FIELDS = {
   model: string,
-  messages: any,
+  messages: anything,
   stream: boolean,
-  stream_options: any,
+  stream_options: anything,
   max_completion_tokens: integer(1, 1_000_000),
   max_tokens: integer(1, 1_000_000),
   temperature: number(0, 2),
   top_p: number(0, 1),
   n: integer(1, 8),
-  stop: any,
+  stop: anything,
   seed: integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   presence_penalty: number(-2, 2),
   frequency_penalty: number(-2, 2),
-  logit_bias: any,
+  logit_bias: anything,
   logprobs: boolean,
   top_logprobs: integer(0, 20),
-  tools: any,
-  tool_choice: any,
+  tools: anything,
+  tool_choice: anything,
   parallel_tool_calls: boolean,
-  response_format: any,
+  response_format: anything,
   reasoning_effort: EFFORTS,
   verbosity: oneOf('low', 'medium', 'high'),
-  metadata: any,
+  metadata: anything,
   store: boolean,
   service_tier: string,
-  prediction: any,
-  modalities: any,
-  audio: any,
-  web_search_options: any,
+  prediction: anything,
+  modalities: anything,
+  audio: anything,
+  web_search_options: anything,
   user: string,
   safety_identifier: string,
   prompt_cache_key: string,

@@ -2,7 +2,7 @@ import { estimateTokens } from '../token-estimate.js';
 import { hashText, SeededRandom } from '../seeded-random.js';
 import type { UpstreamAnswer } from '../upstream-answer.js';
 import { json } from './openai-answer.js';
-import { any, check, integer, oneOf, string } from './openai-fields.js';
+import { anything, check, integer, oneOf, string } from './openai-fields.js';
 import { modelFor } from './openai-models.js';
 import { OpenAiRefusal, wrongType, wrongValue } from './openai-refusal.js';
 
@@ -13,7 +13,7 @@ export function embed(request: unknown): UpstreamAnswer {
   const body = check(request, {
     required: ['input', 'model'],
     fields: {
-      input: any,
+      input: anything,
       model: string,
       encoding_format: oneOf('float', 'base64'),
       dimensions: integer(1, 3072),

@@ -1,7 +1,7 @@
 import { isObject } from '../json-value.js';
 import type { UpstreamAnswer } from '../upstream-answer.js';
 import { json } from './openai-answer.js';
-import { any, check, string } from './openai-fields.js';
+import { anything, check, string } from './openai-fields.js';
 import { modelFor } from './openai-models.js';
 import { wrongType } from './openai-refusal.js';
 
@@ -9,7 +9,7 @@ const CATEGORIES = ['harassment', 'hate', 'illicit', 'self-harm', 'sexual', 'vio
 
 /** POST /v1/moderations: what has the word of a category in it belongs to that category. */
 export function moderate(request: unknown): UpstreamAnswer {
-  const body = check(request, { required: ['input'], fields: { input: any, model: string } });
+  const body = check(request, { required: ['input'], fields: { input: anything, model: string } });
   const model = modelFor('moderations', body['model'] ?? 'omni-moderation-latest').id;
   const results = textsOf(body['input']).map((text) => {
     const hits = new Set(CATEGORIES.filter((category) => text.toLowerCase().includes(category)));

@@ -9,7 +9,7 @@ export interface Rules {
   readonly fields: Readonly<Record<string, Rule>>;
 }
 
-export const any: Rule = () => undefined;
+export const anything: Rule = () => undefined;
 
 export const string: Rule = (value, name) => {
   if (typeof value !== 'string') throw wrongType(name, 'a string');

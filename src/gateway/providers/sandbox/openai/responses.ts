@@ -5,35 +5,35 @@ import { isObject, type JsonObject } from '../json-value.js';
 import type { StreamEvent, UpstreamAnswer } from '../upstream-answer.js';
 import { plan, type PlannedAnswer } from './chat-plan.js';
 import { events, json, namedEvent } from './openai-answer.js';
-import { any, boolean, check, integer, number, oneOf, string } from './openai-fields.js';
+import { anything, boolean, check, integer, number, oneOf, string } from './openai-fields.js';
 import { modelFor } from './openai-models.js';
 import { OpenAiRefusal, missing } from './openai-refusal.js';
 import { chatOf } from './responses-input.js';
 
 const FIELDS = {
   model: string,
-  input: any,
+  input: anything,
   instructions: string,
   max_output_tokens: integer(16, 1_000_000),
   max_tool_calls: integer(1, 128),
   temperature: number(0, 2),
   top_p: number(0, 1),
   top_logprobs: integer(0, 20),
-  tools: any,
-  tool_choice: any,
+  tools: anything,
+  tool_choice: anything,
   parallel_tool_calls: boolean,
-  text: any,
-  reasoning: any,
-  include: any,
+  text: anything,
+  reasoning: anything,
+  include: anything,
   store: boolean,
   stream: boolean,
-  stream_options: any,
+  stream_options: anything,
   previous_response_id: string,
-  conversation: any,
-  prompt: any,
+  conversation: anything,
+  prompt: anything,
   truncation: oneOf('auto', 'disabled'),
   background: boolean,
-  metadata: any,
+  metadata: anything,
   service_tier: string,
   user: string,
   safety_identifier: string,
