@@ -6,6 +6,7 @@ import { ManualClock } from '../../src/common/time/manual-clock.js';
 import { type DatabaseAddress, readDatabaseUrl } from '../../src/config/database-url.js';
 import { SingleProcessGuard } from '../../src/persistence/single-process-guard.js';
 import { describeOnPostgres, ENGINES, postgresDatabase, type TestDatabase } from '../support/databases.js';
+import { until } from '../support/within.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 
@@ -150,14 +151,12 @@ describeOnPostgres('A lock on a server', () => {
     };
     const [before] = await holders();
     await orm.em.getConnection().execute(`select pg_terminate_backend(${before})`);
-    let after: number[] = [];
-    for (let tries = 0; tries < 200 && (after.length === 0 || after[0] === before); tries++) {
+    await until(20_000, 'another session has the lock', async () => {
       clock.advance(2_000);
-      await new Promise((resolve) => setImmediate(resolve));
-      after = await holders();
-    }
-    expect(after).toHaveLength(1);
-    expect(after[0]).not.toBe(before);
+      const [after] = await holders();
+      return after !== undefined && after !== before;
+    });
+    expect(await holders()).toHaveLength(1);
     await expect(guardOf(made.url).acquire()).rejects.toThrow('another process');
     await guard.release();
     await orm.close(true);

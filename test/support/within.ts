@@ -10,9 +10,9 @@ export async function within<T>(ms: number, what: string, promise: Promise<T>): 
 }
 
 /** Looks until a condition holds, one turn of the event loop after the other. */
-export async function until(ms: number, what: string, holds: () => boolean): Promise<void> {
+export async function until(ms: number, what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + ms;
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > end) throw new Error(`Not within ${ms} ms: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
